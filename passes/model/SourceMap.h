@@ -1,0 +1,79 @@
+//===- passes/model/SourceMap.h - where is this in the source? ------------===//
+//
+// The only code that asks debug information. Answers in clang's terms, with
+// these fallbacks:
+//
+//   -g                    positions, inline stacks, names of variables, types
+//   -gline-tables-only    positions; names of variables from IR value names, else `arg#N` and the type's name
+//   none                  no positions: the location has only the source file; names as above
+//
+// Names and positions get poorer, never wrong.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_MODEL_SOURCEMAP_H
+#define EMM_PASSES_MODEL_SOURCEMAP_H
+
+#include "reports/finding/Finding.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+
+#include <optional>
+
+namespace emm {
+
+class SourceMap {
+public:
+  explicit SourceMap(const llvm::Module &M);
+
+  /// Position of \p I; for code that clang itself inlined (always_inline at -O0 does not happen before the hook) the
+  /// outermost position. Only the file when there is no debug location.
+  Location location(const llvm::Instruction &I) const;
+  Location location(const llvm::DebugLoc &L) const;
+  /// Where \p F is defined: its line, column 0; else only the file.
+  Location location(const llvm::Function &F) const;
+  Location location(const llvm::GlobalVariable &G) const;
+  /// Where the variable of \p A or \p Arg is declared.
+  Location declaration(const llvm::Value &V) const;
+
+  /// The variable that \p V (an alloca, an argument, a global) holds, in the source's words; `arg#N` for a nameless
+  /// argument, the type's name for a nameless alloca, empty when nothing is known. `this` for the implicit parameter.
+  std::string name(const llvm::Value &V) const;
+
+  /// The local variable's or parameter's debug record for \p V, null without debug information.
+  const llvm::DILocalVariable *variable(const llvm::Value &V) const;
+
+  /// Source spelling of a type: `int`, `std::map<int, int>`. Empty when unknown.
+  static std::string typeName(const llvm::DIType *T);
+
+  /// True if \p F is code of the user: not in a system header, not compiler-generated. Without debug information every
+  /// function that no library model claims is (the caller asks LibraryModels::isLibrary as well).
+  bool isUserCode(const llvm::Function &F) const;
+  bool isSystemFile(llvm::StringRef File) const;
+
+  /// The compiler's working directory, absolute; and the main source file as given.
+  llvm::StringRef base() const { return Base; }
+  llvm::StringRef source() const { return Source; }
+  /// How clang would print the file.
+  std::string fileName(const llvm::DIFile *F) const;
+
+  /// Files and digests that findings may point into, for the header.
+  std::string digest(llvm::StringRef FileName) const;
+
+private:
+  void indexVariables(const llvm::Function &F) const;
+
+  const llvm::Module &M;
+  std::string Base, Source;
+  mutable llvm::DenseMap<const llvm::Value *, const llvm::DILocalVariable *> Variables;
+  mutable llvm::DenseMap<const llvm::Function *, bool> Indexed;
+  mutable llvm::DenseMap<const llvm::DIFile *, std::string> FileNames;
+};
+
+} // namespace emm
+
+#endif

@@ -1,0 +1,128 @@
+//===- reports/finding/Fingerprint.cpp - hashing what survives an edit ----===//
+
+#include "reports/finding/Fingerprint.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace emm {
+
+/// Length of an operator's punctuation at the start of \p S, which follows the word `operator`.
+static size_t operatorLength(StringRef S) {
+  for (StringRef Op : {"<=>", "->*", "<<=", ">>=", "<<", ">>", "<=", ">=", "->", "<", ">"})
+    if (S.starts_with(Op))
+      return Op.size();
+  return 0;
+}
+
+std::string eraseTemplateArguments(StringRef Name) {
+  std::string Out;
+  unsigned Depth = 0;
+  for (size_t I = 0; I < Name.size();) {
+    if (Depth == 0 && Name.substr(I).starts_with("operator") && (I == 0 || !isAlnum(Name[I - 1]))) {
+      size_t Op = operatorLength(Name.substr(I + 8));
+      Out += Name.substr(I, 8 + Op);
+      I += 8 + Op;
+      continue;
+    }
+    char C = Name[I];
+    if (Depth == 0 && Name.substr(I).starts_with("[abi:")) {
+      size_t End = Name.find(']', I);
+      I = End == StringRef::npos ? Name.size() : End + 1;
+      continue;
+    }
+    // `->` inside template arguments (a decltype) does not close one.
+    if (C == '<')
+      ++Depth;
+    else if (C == '>' && Depth && Name[I - 1] != '-')
+      --Depth;
+    else if (!Depth)
+      Out += C;
+    ++I;
+  }
+  for (StringRef Inline : {"::__1", "::__cxx11", "::__2", "::_V2"})
+    for (size_t At; (At = Out.find(Inline.str() + "::")) != std::string::npos;)
+      Out.erase(At, Inline.size());
+  return Out;
+}
+
+std::string demangledFunction(StringRef Mangled) {
+  // Clang's suffixes (`.isra`, `.cold`, `.__uniq.N`) confuse the demangler's grammar less than people.
+  return demangle(Mangled);
+}
+
+/// Lambdas are `'lambda'(int)`, `'lambda0'()`, `$_0` or `{lambda()#1}` by demangler and linkage: their number shifts
+/// with every lambda added above, so it is dropped.
+static std::string dropLambdaNumbers(StringRef Name) {
+  std::string Out;
+  for (size_t I = 0; I < Name.size(); ++I) {
+    if (Name.substr(I).starts_with("'lambda")) {
+      size_t End = Name.find('\'', I + 1);
+      Out += "'lambda'";
+      I = End == StringRef::npos ? Name.size() : End;
+    } else if (Name.substr(I).starts_with("$_")) {
+      Out += "'lambda'";
+      for (++I; I + 1 < Name.size() && isDigit(Name[I + 1]); ++I)
+        ;
+    } else {
+      Out += Name[I];
+    }
+  }
+  return Out;
+}
+
+std::string canonicalFunction(StringRef Mangled) {
+  // Only up to the first clone suffix: `f(int) (.cold)` and `f(int)` are one function to a reader.
+  std::string Full = demangle(Mangled.split('.').first.empty() ? Mangled : Mangled.split('.').first);
+  ItaniumPartialDemangler D;
+  std::string M = Mangled.split('.').first.str();
+  if (M.empty() || D.partialDemangle(M.c_str()))
+    return Mangled.str();
+  if (!D.isFunction())
+    return dropLambdaNumbers(eraseTemplateArguments(Full));
+  size_t N = 0;
+  std::string Context, Base;
+  if (char *Buf = D.getFunctionDeclContextName(nullptr, &N)) {
+    Context = Buf;
+    std::free(Buf);
+  }
+  if (char *Buf = D.getFunctionBaseName(nullptr, &N)) {
+    Base = Buf;
+    std::free(Buf);
+  }
+  std::string Name = Context.empty() ? Base : Context + "::" + Base;
+  return dropLambdaNumbers(eraseTemplateArguments(Name));
+}
+
+void assignIds(MutableArrayRef<Finding> Findings) {
+  struct Seen {
+    unsigned Ordinal = 0;
+    Location Last;
+  };
+  StringMap<Seen> Counts;
+  StringMap<std::string> Canonical;
+  for (Finding &F : Findings) {
+    std::string &Function = Canonical[F.Function];
+    if (Function.empty())
+      Function = canonicalFunction(F.Function);
+    std::string Key;
+    for (StringRef Part : {ruleInfo(F.R).Id, sys::path::filename(F.Loc.File), StringRef(Function), StringRef(F.Subject)}) {
+      Key += Part;
+      Key += '\0';
+    }
+    Seen &S = Counts[Key];
+    if (S.Ordinal == 0 || S.Last != F.Loc) {
+      ++S.Ordinal;
+      S.Last = F.Loc;
+    }
+    Key += utostr(S.Ordinal);
+    F.Id = utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), /*LowerCase=*/true, 16);
+  }
+}
+
+} // namespace emm

@@ -1,0 +1,39 @@
+//===- reports/finding/Fingerprint.h - identity of a finding --------------===//
+//
+// A finding keeps its id when lines shift, when directories move and when costs
+// change: the id is a hash of the rule, the base name of the file, the function
+// (demangled, template arguments erased, lambdas named by their enclosing
+// function) and the subject, with an ordinal that tells apart several findings
+// that agree in all of these. Ordinals follow the position in the source, so
+// findings must be complete for the unit and sorted before they get ids.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_REPORTS_FINDING_FINGERPRINT_H
+#define EMM_REPORTS_FINDING_FINGERPRINT_H
+
+#include "reports/finding/Finding.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace emm {
+
+/// The name of \p Mangled for people and identity: `ns::Class::method` without parameters or template arguments;
+/// `outer()::'lambda'` for a lambda, without its number. A name that is not mangled is returned as it is.
+std::string canonicalFunction(llvm::StringRef Mangled);
+
+/// The full demangled form, or the name itself.
+std::string demangledFunction(llvm::StringRef Mangled);
+
+/// Removes balanced `<...>` groups and inline-namespace and ABI decorations (`::__1`, `::__cxx11`, `[abi:...]`).
+/// `operator<`, `operator->`, `operator<=>` and shifts survive.
+std::string eraseTemplateArguments(llvm::StringRef Name);
+
+/// Sets Id of every finding. \p Findings must be sorted. Findings at one position with one rule, function (without
+/// template arguments) and subject share an id: they are instances of one another.
+void assignIds(llvm::MutableArrayRef<Finding> Findings);
+
+} // namespace emm
+
+#endif
