@@ -1,0 +1,72 @@
+"""The lit suites: every folder of test/ without a CMakeLists.txt, or with a lit.local.cfg.
+
+A test is a file with RUN lines; in folders whose lit.local.cfg sets `config.test_format = config.expectation_format` it
+is a source whose expectations stand at the end of its lines (tools/expectations.py).
+
+Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
+supported LLVM), %llvm (folder of LLVM's tools), %plugin, %emm, %runtime (include flags of the map runtime),
+%maplib (its library), %check-expect, %compare-objects, %python, %examples. Features: llvm-22, llvm-19.
+"""
+
+import os
+import subprocess
+
+import lit.formats
+import lit.Test
+
+
+class ExpectationFormat(lit.formats.FileBasedTest):
+    """A source file is a test; the expectation runner decides."""
+
+    def execute(self, test, lit_config):
+        run = subprocess.run([*test.config.check_expect, test.getSourcePath()], env=test.config.environment,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        return (lit.Test.PASS if run.returncode == 0 else lit.Test.FAIL), run.stdout
+
+
+config.name = "emm"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.expectation_format = ExpectationFormat()
+config.suffixes = [".test", ".c", ".cpp", ".ll", ".yaml"]
+config.excludes = ["Inputs", "tools", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.emm_build, "test")
+
+llvm_bin = f"/usr/lib/llvm-{config.llvm_version}/bin"
+other = {"22": "19", "19": "22"}[config.llvm_version]
+tools = os.path.join(config.test_source_root, "tools")
+runtime = os.path.join(config.emm_source, "runtime", "include")
+clang, clangxx = f"{llvm_bin}/clang", f"{llvm_bin}/clang++"
+emm = os.path.join(config.emm_build, "bin", "emm")
+plugin = os.path.join(config.emm_build, "lib", "emm.so")
+
+config.available_features.add(f"llvm-{config.llvm_version}")
+config.check_expect = [config.python, f"{tools}/check-expect.py", f"--clang={clang}", f"--clangxx={clangxx}",
+                       f"--plugin={plugin}", f"--emm={emm}", f"-I{runtime}"]
+config.substitutions += [
+    ("%check-expect", " ".join(config.check_expect)),
+    ("%compare-objects", f"{config.python} {tools}/compare-objects.py"),
+    ("%other-clangxx", f"/usr/lib/llvm-{other}/bin/clang++"),
+    ("%other-clang", f"/usr/lib/llvm-{other}/bin/clang"),
+    ("%clangxx", clangxx),
+    ("%clang", clang),
+    ("%llvm", llvm_bin),
+    ("%plugin", plugin),
+    ("%emm", emm),
+    ("%examples", os.path.join(config.test_source_root, "examples")),
+    ("%runtime", f"-I{runtime}"),
+    ("%maplib", os.path.join(config.emm_build, "lib", "libemm_map.a")),
+    ("%source", config.emm_source),
+    ("%build", config.emm_build),
+    ("%tools", tools),
+    ("%python", config.python),
+]
+
+# What a test prints must not depend on who runs it.
+for name in [n for n in os.environ if n.startswith(("EMM", "CCC_", "CCACHE"))]:
+    config.environment.pop(name, None)
+config.environment.update(LC_ALL="C", NO_COLOR="1", CCACHE_DISABLE="1",
+                          PATH=os.pathsep.join([llvm_bin, config.environment.get("PATH", os.environ["PATH"])]))
+for name in ("HOME", "ASAN_OPTIONS", "LD_PRELOAD"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Compares what emm says about test sources with what the sources expect, exactly.
+
+    check-expect.py --clang=... --clangxx=... --plugin=... [--emm=...] [-I DIR]... FILE...
+    check-expect.py --ledger DIR...
+
+Every finding that a source selects must be expected by the line it stands on, and every expectation must be met, at
+each optimisation level, debug level and standard library that the source names. See expectations.py for the notation.
+`--ledger` compiles nothing: it counts the expectations and lists the known false alarms and misses with their reasons.
+"""
+
+import argparse
+import itertools
+import re
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import compile as compiler
+from expectations import SUFFIXES, BadSource, read_source
+
+
+def same_file(found, expectation):
+    path = Path(found)
+    return path == expectation.file or path.name == expectation.file.name
+
+
+def match_findings(found, wanted, fits):
+    """A largest matching of findings to expectations; returns the findings and the expectations left over."""
+    owner = {}
+
+    def assign(index, tried):
+        for number, want in enumerate(wanted):
+            if number in tried or not fits(found[index], want):
+                continue
+            tried.add(number)
+            if number not in owner or assign(owner[number], tried):
+                owner[number] = index
+                return True
+        return False
+
+    unexpected = [f for i, f in enumerate(found) if not assign(i, set())]
+    return unexpected, [w for n, w in enumerate(wanted) if n not in owner]
+
+
+def compare_findings(source, found, debug):
+    """Complaints about one configuration. Without full debug information names are poorer, without any positions are:
+    then rules are compared by line, or by count."""
+    def at(f, e):
+        return debug == "none" or (f.line == e.line and same_file(f.file, e))
+
+    def fits(f, e):
+        return f.rule == e.rule and at(f, e) and (debug != "g" or re.search(e.regex, f.message))
+
+    selected = [f for f in found if source.selects(f.rule, f.level, f.message)]
+    complaints = []
+    for miss in source.of_kind("miss"):
+        for f in selected:
+            if debug == "g" and at(f, miss) and f.rule == miss.rule and re.search(miss.regex, f.message):
+                complaints.append(f"no longer missed, make it a want: {f}")
+    unexpected, unmet = match_findings(selected, source.of_kind("want", "want-fp"), fits)
+    complaints += [f"not expected: {f}" for f in unexpected]
+    complaints += [f"not found: {e}" for e in unmet]
+    if debug == "g":
+        steps = [s for f in selected for s in f.steps]
+        for e in source.of_kind("want-note"):
+            if not any(line == e.line and same_file(file, e) and re.search(e.regex, text) for file, line, text in steps):
+                complaints.append(f"no such step: {e}")
+    return complaints
+
+
+def compare_go(source, messages):
+    """Go's contract: every regex matches a message of its line, every message is matched by a regex of its line."""
+    wanted = source.of_kind("want-go")
+    here = lambda m, e: m[1] == e.line and same_file(m[0], e)
+    complaints = [f"not printed: {e}" for e in wanted
+                  if not any(here(m, e) and re.search(e.regex, m[2]) for m in messages)]
+    complaints += [f"not expected: {Path(f).name}:{line}: {text}" for f, line, text in messages
+                   if not any(here((f, line, text), e) and re.search(e.regex, text) for e in wanted)]
+    return complaints
+
+
+def check(tools, path):
+    """Prints the complaints about one source; returns whether there were none."""
+    source = read_source(path)
+    clean, runs = True, 0
+    with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
+        output = Path(scratch) / (source.path.stem + ".o")
+        for opt, debug, stdlib in itertools.product(source.opt, source.debug, source.stdlib):
+            label = " ".join(filter(None, [f"-O{opt}", *compiler.DEBUG[debug], stdlib]))
+            runs += 1
+            try:
+                complaints = compare_findings(source, compiler.findings(tools, source, opt, debug, stdlib, output), debug)
+                if source.go_families and debug == "g":
+                    complaints += compare_go(source, compiler.go_messages(tools, source, opt, debug, stdlib, output))
+            except compiler.CompileError as error:
+                complaints = [str(error)]
+            for complaint in complaints:
+                print(f"{source.path}: {label}: {complaint}")
+                clean = False
+    counts = Counter(e.kind for e in source.expectations)
+    print(f"{source.path.name}: {runs} runs, {counts['want'] + counts['want-go'] + counts['want-note']} expected, "
+          f"{counts['want-fp']} known false alarms, {counts['miss']} known misses")
+    return clean
+
+
+def ledger(folders):
+    """Counts per top folder and rule family, then every known false alarm and miss."""
+    total, rows, known = Counter(), {}, []
+    for folder in folders:
+        for path in sorted(p for p in Path(folder).rglob("*") if p.suffix in SUFFIXES and "Inputs" not in p.parts):
+            for e in read_source(path).expectations:
+                if e.file != path.resolve():
+                    continue
+                family = e.rule.split("/")[0] if e.rule else "-m"
+                rows.setdefault((path.relative_to(folder).parts[0], family), Counter())[e.kind] += 1
+                total[e.kind] += 1
+                if e.reason:
+                    known.append(f"{e} {e.reason}")
+    for (folder, family), row in sorted(rows.items()):
+        print(f"  {folder:12} {family:10} {row['want'] + row['want-go']:5} right {row['want-fp']:4} known false alarms "
+              f"{row['miss']:4} known misses")
+    right, wrong, missed = total["want"] + total["want-go"], total["want-fp"], total["miss"]
+    print(f"ledger: {right} right, {wrong} known false alarms, {missed} known misses")
+    for line in known:
+        print(f"  {line}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--ledger", action="store_true")
+    parser.add_argument("--clang", default="clang")
+    parser.add_argument("--clangxx", default="clang++")
+    parser.add_argument("--plugin", default="")
+    parser.add_argument("--emm", default="", help="the command line tool; empty: read warnings from stderr")
+    parser.add_argument("-I", dest="include", action="append", default=[])
+    options = parser.parse_args()
+    try:
+        if options.ledger:
+            ledger(options.files)
+            return 0
+        tools = compiler.Tools(options.clang, options.clangxx, options.plugin, options.emm, options.include)
+        return 0 if all([check(tools, f) for f in options.files]) else 1
+    except (BadSource, OSError) as error:
+        print(f"emm: error: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
