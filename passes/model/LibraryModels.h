@@ -13,7 +13,11 @@
 //
 // Argument numbers are those of the source: 0 is `this` in a member function,
 // and a hidden return slot (sret) does not count. Classified functions adjust
-// for it: use argOperand().
+// for it: use argOperand(). The schema is described in passes/models/README.md.
+//
+// A C function that the module itself defines is the program's own, whatever
+// its name: no shipped model speaks for it. A definition that is only
+// `available_externally` does not count, it exists at -O1 and up only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,14 +64,19 @@ enum class Effect : uint8_t {
   Join,         ///< waits for the thread of handle A
   Detach,       ///< handle A no longer joins
   HandleDtor,   ///< destructor of a handle that joins (jthread, async's future) when Mode = Write, else terminates
+  HandleMove,   ///< handle A takes over the thread of handle B
   Once,         ///< runs the callable at argument A once, under the flag at argument B
   WeakOrder,    ///< orders accesses in a way that is not tracked (latch, barrier, semaphore, promise, condition)
   // Containers; A = the container
   MapRead,      ///< reads the structure
-  MapWrite,     ///< may change the structure
+  MapWrite,     ///< may change the structure; Text: what it ends the life of, `` nothing, `erased` (the element or
+                ///< iterator at argument B), `iterators` (may rehash: iterators, not references), `all`
   MapIterate,   ///< begins or continues an iteration: a long read
   MapCtor,      ///< constructs; no other thread can have it yet
   MapDtor,
+  // Other objects whose members are not followed one by one (vectors, strings, smart pointers); A = the object
+  ObjectRead,
+  ObjectWrite,
   // Atomics; A = the object, B = argument with the memory order or -1 (sequentially consistent)
   AtomicLoad,
   AtomicStore,
@@ -75,10 +84,10 @@ enum class Effect : uint8_t {
   // Value flow
   NoRetain,     ///< argument A is not kept after the call (-1: none of the arguments)
   Retain,       ///< argument A reaches the heap
-  StoreInto,    ///< argument A is kept in the object at argument B
+  StoreInto,    ///< argument A plus C loads (0 = the pointer itself, 1 = what it points to) is kept in the object B
   ReturnArg,    ///< the result is argument A plus C loads (0 = the pointer itself)
   ReturnElement,///< the result points into storage owned by argument A
-  CallArg,      ///< calls the callable at argument A, does not keep it
+  CallArg,      ///< calls the callable at argument A, does not keep it; its arguments come from B on (-1: unknown)
   NoReturn,
 };
 
