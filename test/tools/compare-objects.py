@@ -11,7 +11,7 @@ flags, alignment and string tables, must be the same to the byte.
 import argparse
 import sys
 
-from elf import SHF_EXCLUDE, SHT_GROUP, SHT_REL, SHT_RELA, SHT_SYMTAB, SHT_SYMTAB_SHNDX, Elf, NotElf
+from elf import SHF_ALLOC, SHF_EXCLUDE, SHT_GROUP, SHT_REL, SHT_RELA, SHT_SYMTAB, SHT_SYMTAB_SHNDX, Elf, NotElf
 
 
 def shape(elf, section):
@@ -39,7 +39,7 @@ def compare(without, with_, only):
     if not extra:
         complaints.append(f"no section {' or '.join(sorted(only))}: was the plugin loaded?")
     for s in extra:
-        if not s.flags & SHF_EXCLUDE or s.flags & 0x7:
+        if not s.flags & SHF_EXCLUDE or s.flags & SHF_ALLOC:
             complaints.append(f"section {s.name} has flags {s.flags:#x}: it must be excluded from linking and not loaded")
     if any(s.name in only for s in without.sections):
         complaints.append("the object made without the plugin has the plugin's section")

@@ -1,0 +1,22 @@
+// An auditor thread tallies orders; the main thread books a late order into the same map before it waits.
+#include <emm/map.hpp>
+
+#include <thread>
+#include <vector>
+
+struct Order {
+  int article;
+  int pieces;
+};
+
+int main() {
+  const std::vector<Order> orders = {{1001, 3}, {1002, 1}, {1001, 2}};
+  emm::map<int, int> sold;
+  std::thread auditor([&] {
+    for (const Order &order : orders)
+      sold[order.article] += order.pieces;
+  });
+  sold[1003] = 1;
+  auditor.join();
+  return sold.size() == 3 ? 0 : 1;
+}

@@ -1,0 +1,19 @@
+// Shards of a log are counted in parallel, each thread starting from the same function and one shared histogram.
+#include <emm/map.hpp>
+
+#include <functional>
+#include <thread>
+
+static void countShard(emm::map<int, int> &histogram, int shard) {
+  for (int status : {200, 200, 404, 500})
+    ++histogram[status + shard];
+}
+
+int main() {
+  emm::map<int, int> histogram;
+  std::thread left(countShard, std::ref(histogram), 0);
+  std::thread right(countShard, std::ref(histogram), 1);
+  left.join();
+  right.join();
+  return histogram.size() == 6 ? 0 : 1;
+}

@@ -1,0 +1,23 @@
+// A port table is parsed by a function that returns it; the caller lets two watchers update the returned map.
+#include <emm/map.hpp>
+
+#include <cstdint>
+#include <thread>
+
+static emm::map<std::uint16_t, int> parsePorts() {
+  emm::map<std::uint16_t, int> ports;
+  for (std::uint16_t port : {22, 80, 443})
+    ports[port] = 0;
+  return ports;
+}
+
+static void recordConnection(emm::map<std::uint16_t, int> &ports, std::uint16_t port) { ports[port] += 1; }
+
+int main() {
+  emm::map<std::uint16_t, int> ports = parsePorts();
+  std::thread web([&ports] { recordConnection(ports, 443); });
+  std::thread shell([&ports] { recordConnection(ports, 22); });
+  web.join();
+  shell.join();
+  return ports.size() == 3 ? 0 : 1;
+}

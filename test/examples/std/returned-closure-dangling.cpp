@@ -1,0 +1,18 @@
+// A hit counter for a web handler: the closure keeps a reference to a map that dies with the function that made it.
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+using Handler = std::function<int(const std::string &)>;
+
+static Handler makeHitCounter() {
+  std::unordered_map<std::string, int> hits;
+  hits.reserve(64);
+  return [&hits](const std::string &path) { return ++hits[path]; };
+}
+
+int main() {
+  Handler count = makeHitCounter();
+  count("/index.html");
+  return count("/index.html") == 2 ? 0 : 1;
+}

@@ -1,0 +1,19 @@
+// The same hit counter, but the closure shares the ownership of its map.
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+using Handler = std::function<int(const std::string &)>;
+
+static Handler makeHitCounter() {
+  auto hits = std::make_shared<std::unordered_map<std::string, int>>();
+  hits->reserve(64);
+  return [hits](const std::string &path) { return ++(*hits)[path]; };
+}
+
+int main() {
+  Handler count = makeHitCounter();
+  count("/index.html");
+  return count("/index.html") == 2 ? 0 : 1;
+}

@@ -1,0 +1,31 @@
+// The same index, but the second indexer starts when the first has been joined: no two threads meet at the map.
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+using Index = std::unordered_map<std::string, int>;
+
+static Index *makeIndex() {
+  auto *index = new Index;
+  (*index)["the"] = 0;
+  return index;
+}
+
+static void addDocument(Index *index, const std::vector<std::string> &words) {
+  for (const std::string &word : words)
+    (*index)[word] += 1;
+}
+
+int main() {
+  const std::vector<std::string> english = {"the", "map", "the", "lock"};
+  const std::vector<std::string> german = {"die", "karte", "das", "schloss"};
+  Index *index = makeIndex();
+  std::thread first(addDocument, index, std::cref(english));
+  first.join();
+  std::thread second(addDocument, index, std::cref(german));
+  second.join();
+  std::size_t words = index->size();
+  delete index;
+  return words == 7 ? 0 : 1;
+}

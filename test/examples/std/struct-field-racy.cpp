@@ -1,0 +1,31 @@
+// A session table guards logins with its mutex and forgets it in the reaper that runs on another thread.
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+class SessionTable {
+public:
+  void login(std::uint64_t id, const std::string &user) {
+    std::lock_guard<std::mutex> guard(mutex);
+    sessions[id] = user;
+  }
+
+  void expire(std::uint64_t oldest) {
+    for (std::uint64_t id = 0; id < oldest; ++id)
+      sessions.erase(id);
+  }
+
+private:
+  std::mutex mutex;
+  std::unordered_map<std::uint64_t, std::string> sessions;
+};
+
+int main() {
+  SessionTable table;
+  std::thread reaper([&table] { table.expire(2); });
+  for (std::uint64_t id = 0; id < 8; ++id)
+    table.login(id, "user" + std::to_string(id));
+  reaper.join();
+}
