@@ -1,0 +1,166 @@
+//===- passes/Emit.cpp - sorting, printing and storing findings -----------===//
+
+#include "passes/Emit.h"
+
+#include "passes/Compat.h"
+#include "reports/finding/Fingerprint.h"
+#include "reports/finding/LogText.h"
+#include "reports/finding/RecordKeys.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/xxhash.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+#include <set>
+
+using namespace llvm;
+
+namespace emm {
+
+void settleFindings(std::vector<Finding> &Findings) {
+  llvm::sort(Findings);
+  std::vector<Finding> Kept;
+  size_t GroupBegin = 0; // first finding in Kept with the position, rule and message of the last one
+  for (Finding &F : Findings) {
+    bool SameGroup = !Kept.empty() && Kept.back().Loc == F.Loc && Kept.back().R == F.R && Kept.back().Message == F.Message;
+    if (!SameGroup)
+      GroupBegin = Kept.size();
+    bool Folded = false;
+    if (SameGroup) {
+      std::string Name = canonicalFunction(F.Function);
+      for (size_t I = GroupBegin; I != Kept.size() && !Folded; ++I)
+        if (canonicalFunction(Kept[I].Function) == Name) {
+          // Copies of one function in one unit (constructor variants, instances) are instances; a repeated statement
+          // about the same function is only a repetition.
+          if (Kept[I].Function != F.Function)
+            Kept[I].Instances += F.Instances;
+          Folded = true;
+        }
+    }
+    if (!Folded)
+      Kept.push_back(std::move(F));
+  }
+  Findings = std::move(Kept);
+  assignIds(Findings);
+}
+
+static std::string debugFlag(const Module &M) {
+  for (const DICompileUnit *CU : M.debug_compile_units())
+    switch (CU->getEmissionKind()) {
+    case DICompileUnit::FullDebug:
+      return " -g";
+    case DICompileUnit::LineTablesOnly:
+      return " -gline-tables-only";
+    default:
+      return "";
+    }
+  return "";
+}
+
+UnitHeader makeHeader(const Module &M, const SourceMap &Source, StringRef OptLevel, ArrayRef<Finding> Findings) {
+  UnitHeader H;
+  H.Source = Source.source().str();
+  H.Base = Source.base().str();
+  H.Compiler = "clang " LLVM_VERSION_STRING;
+  H.Target = compat::targetTriple(M);
+  H.Flags = (OptLevel + debugFlag(M)).str();
+  std::set<std::string> Names;
+  for (const Finding &F : Findings) {
+    Names.insert(F.Loc.File);
+    for (const Step &S : F.Steps)
+      Names.insert(S.Loc.File);
+    for (const InlineFrame &I : F.InlineStack)
+      Names.insert(I.Loc.File);
+  }
+  Names.erase("");
+  for (const std::string &Name : Names)
+    H.Files.push_back({Name, Source.digest(Name)});
+  return H;
+}
+
+static bool wantsColor() {
+  if (sys::Process::GetEnv("NO_COLOR"))
+    return false;
+  auto Force = sys::Process::GetEnv("CLICOLOR_FORCE");
+  return (Force && *Force != "0") || sys::Process::StandardErrHasColors();
+}
+
+void printLog(const Options &O, ArrayRef<Finding> Findings) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  bool Color = wantsColor();
+  for (const std::string &W : O.Wrong)
+    OS << "emm: warning: unknown switch '" << W << "' in EMM; known are -m, --only=FAMILY,..., --config=FILE, --off\n";
+  for (const Finding &F : Findings)
+    if (F.Severity >= Level::Warning && O.wants(ruleInfo(F.R).family()))
+      writeClangLines(OS, F, Color);
+  if (O.Verbosity) {
+    std::set<std::string> Printed;
+    for (const Finding &F : Findings)
+      if (F.Severity == Level::Note && goVerbosity(F) <= O.Verbosity && O.wants(ruleInfo(F.R).family())) {
+        std::string Block;
+        raw_string_ostream BlockOS(Block);
+        writeGoLines(BlockOS, F, O.Verbosity);
+        if (Printed.insert(Block).second)
+          OS << Block;
+      }
+  }
+  if (!Text.empty())
+    errs() << Text;
+}
+
+bool hasRecord(const Module &M) {
+  for (const GlobalVariable &G : M.globals())
+    if (G.getSection() == record::Section)
+      return true;
+  return false;
+}
+
+/// The compiler's `-o`: a build may compile one source into several objects, and each has its own record. Known on
+/// systems with /proc; elsewhere such records share a file name and the last one stays.
+static std::string outputName() {
+  auto Buffer = MemoryBuffer::getFileAsStream("/proc/self/cmdline");
+  if (!Buffer)
+    return {};
+  SmallVector<StringRef, 64> Args;
+  (*Buffer)->getBuffer().split(Args, '\0');
+  for (size_t I = 0; I + 1 < Args.size(); ++I)
+    if (Args[I] == "-o")
+      return Args[I + 1].str();
+  return {};
+}
+
+static void writeSideFile(const Options &O, const UnitHeader &H, StringRef Text) {
+  if (std::error_code EC = sys::fs::create_directories(O.OutDirectory)) {
+    errs() << "emm: error: " + O.OutDirectory + ": " + EC.message() + "\n";
+    return;
+  }
+  std::string Key = H.Base + '\0' + H.Source + '\0' + outputName();
+  SmallString<128> Path(O.OutDirectory);
+  sys::path::append(Path, sys::path::stem(H.Source) + "-" +
+                              utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), /*LowerCase=*/true, 16) + ".opt.yaml");
+  if (Error E = writeToOutput(Path, [&](raw_ostream &OS) {
+        OS << Text;
+        return Error::success();
+      }))
+    errs() << "emm: error: " + std::string(Path) + ": " + toString(std::move(E)) + "\n";
+}
+
+void storeRecord(Module &M, const Options &O, const UnitHeader &H, StringRef Text) {
+  if (!O.OutDirectory.empty()) {
+    writeSideFile(O, H, Text);
+    return;
+  }
+  SmallVector<char, 0> Blob;
+  packRecord(Text, Blob);
+  embedBufferInModule(M, MemoryBufferRef(StringRef(Blob.data(), Blob.size()), "emm record"), record::Section,
+                      Align(record::BlobAlignment));
+}
+
+} // namespace emm

@@ -1,0 +1,2 @@
+#include "passes/Analysis.h"
+namespace emm { void analyseEscapes(AnalysisContext &) {} }

@@ -1,0 +1,242 @@
+//===- passes/model/SourceMap.cpp - debug information, with fallbacks -----===//
+
+#include "passes/model/SourceMap.h"
+
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/DebugProgramInstruction.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MD5.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace emm {
+
+SourceMap::SourceMap(const Module &Mod) : M(Mod), Source(Mod.getSourceFileName()) {
+  for (const DICompileUnit *CU : M.debug_compile_units()) {
+    Base = CU->getDirectory().str();
+    break;
+  }
+  if (Base.empty()) {
+    SmallString<128> Cwd;
+    if (!sys::fs::current_path(Cwd))
+      Base = std::string(Cwd);
+  }
+}
+
+std::string SourceMap::fileName(const DIFile *F) const {
+  if (!F)
+    return {};
+  std::string &Name = FileNames[F];
+  if (!Name.empty())
+    return Name;
+  StringRef File = F->getFilename(), Dir = F->getDirectory();
+  if (sys::path::is_absolute(File) || Dir.empty() || Dir == Base) {
+    Name = File.str();
+  } else {
+    SmallString<128> Path(Dir);
+    sys::path::append(Path, File);
+    Name = std::string(Path);
+  }
+  return Name;
+}
+
+
+Location SourceMap::location(const DebugLoc &L) const {
+  if (!L)
+    return {Source, 0, 0};
+  const DILocation *D = L.get();
+  while (const DILocation *Outer = D->getInlinedAt())
+    D = Outer;
+  return {fileName(D->getFile()), D->getLine(), D->getLine() ? D->getColumn() : 0};
+}
+
+Location SourceMap::location(const Instruction &I) const {
+  if (I.getDebugLoc() && I.getDebugLoc().getLine())
+    return location(I.getDebugLoc());
+  // Line 0 marks merged or artificial code; the nearest marked neighbour would be a guess.
+  if (const DISubprogram *SP = I.getFunction()->getSubprogram())
+    return {fileName(SP->getFile()), 0, 0};
+  return {Source, 0, 0};
+}
+
+Location SourceMap::location(const Function &F) const {
+  if (const DISubprogram *SP = F.getSubprogram())
+    return {fileName(SP->getFile()), SP->getLine(), 0};
+  return {Source, 0, 0};
+}
+
+Location SourceMap::location(const GlobalVariable &G) const {
+  SmallVector<DIGlobalVariableExpression *, 1> Exprs;
+  G.getDebugInfo(Exprs);
+  for (const DIGlobalVariableExpression *E : Exprs)
+    if (const DIGlobalVariable *V = E->getVariable())
+      return {fileName(V->getFile()), V->getLine(), 0};
+  return {Source, 0, 0};
+}
+
+Location SourceMap::declaration(const Value &V) const {
+  if (const auto *G = dyn_cast<GlobalVariable>(&V))
+    return location(*G);
+  if (const DILocalVariable *D = variable(V))
+    return {fileName(D->getFile()), D->getLine(), 0};
+  if (const auto *A = dyn_cast<Argument>(&V))
+    return location(*A->getParent());
+  if (const auto *I = dyn_cast<Instruction>(&V))
+    return location(*I);
+  return {Source, 0, 0};
+}
+
+/// Prefers whole variables over fragments and the first record over later ones, so that the answer does not depend
+/// on what optimisation did to the second copy of a variable.
+void SourceMap::indexVariables(const Function &F) const {
+  if (!Indexed.insert({&F, true}).second || !F.getSubprogram())
+    return;
+  auto Note = [&](const Value *V, const DILocalVariable *Var, bool Whole) {
+    if (!V || isa<Constant>(V))
+      return;
+    auto [It, New] = Variables.insert({V, Var});
+    // A parameter's own record wins over a copy in an inlined helper's variable of another scope.
+    if (!New && Whole && It->second->getArg() == 0 && Var->getArg() != 0)
+      It->second = Var;
+  };
+  for (const BasicBlock &BB : F)
+    for (const Instruction &I : BB)
+      for (const DbgVariableRecord &R : filterDbgVars(I.getDbgRecordRange())) {
+        const DILocalVariable *Var = R.getVariable();
+        bool Whole = !R.getExpression() || R.getExpression()->getNumElements() == 0;
+        if (R.isDbgDeclare()) {
+          Note(R.getVariableLocationOp(0), Var, Whole);
+        } else if (R.isDbgAssign()) {
+          Note(R.getAddress(), Var, Whole);
+          if (R.getNumVariableLocationOps() == 1 && isa_and_nonnull<Argument>(R.getVariableLocationOp(0)))
+            Note(R.getVariableLocationOp(0), Var, Whole);
+        } else if (R.getNumVariableLocationOps() == 1) {
+          Note(R.getVariableLocationOp(0), Var, Whole);
+        }
+      }
+}
+
+const DILocalVariable *SourceMap::variable(const Value &V) const {
+  const Function *F = nullptr;
+  if (const auto *A = dyn_cast<Argument>(&V))
+    F = A->getParent();
+  else if (const auto *I = dyn_cast<Instruction>(&V))
+    F = I->getFunction();
+  if (!F)
+    return nullptr;
+  indexVariables(*F);
+  auto It = Variables.find(&V);
+  return It == Variables.end() ? nullptr : It->second;
+}
+
+std::string SourceMap::name(const Value &V) const {
+  if (const auto *G = dyn_cast<GlobalVariable>(&V)) {
+    SmallVector<DIGlobalVariableExpression *, 1> Exprs;
+    G->getDebugInfo(Exprs);
+    for (const DIGlobalVariableExpression *E : Exprs)
+      if (E->getVariable() && !E->getVariable()->getName().empty())
+        return E->getVariable()->getName().str();
+    return G->getName().str();
+  }
+  if (const DILocalVariable *D = variable(V); D && !D->getName().empty())
+    return D->getName().str();
+  if (const auto *A = dyn_cast<Argument>(&V)) {
+    StringRef N = A->getName();
+    if (!N.empty() && !N.contains(".coerce") && !N.contains("agg.") && !N.contains(".indirect"))
+      return N.str();
+    unsigned No = A->getArgNo() - (A->getParent()->hasStructRetAttr() && A->getArgNo() ? 1 : 0);
+    return "arg#" + std::to_string(No);
+  }
+  if (const auto *A = dyn_cast<AllocaInst>(&V)) {
+    if (A->hasName())
+      return A->getName().split('.').first.str();
+    if (const auto *S = dyn_cast<StructType>(A->getAllocatedType()); S && S->hasName())
+      return S->getName().split('.').second.str();
+  }
+  return {};
+}
+
+std::string SourceMap::typeName(const DIType *T) {
+  // Depth bounds a malformed or cyclic type graph.
+  std::string Suffix, Prefix;
+  for (unsigned Depth = 0; T && Depth < 32; ++Depth) {
+    const auto *D = dyn_cast<DIDerivedType>(T);
+    if (!D) {
+      if (const auto *C = dyn_cast<DICompositeType>(T); C && C->getTag() == dwarf::DW_TAG_array_type)
+        return typeName(C->getBaseType()) + "[]" + Suffix;
+      if (isa<DISubroutineType>(T))
+        return "function" + Suffix;
+      std::string Scope;
+      for (const DIScope *S = T->getScope(); S && Depth < 32; S = S->getScope(), ++Depth)
+        if ((isa<DINamespace>(S) && !cast<DINamespace>(S)->getExportSymbols()) || isa<DICompositeType>(S))
+          Scope = S->getName().str() + "::" + Scope;
+      return T->getName().empty() ? std::string() : Prefix + Scope + T->getName().str() + Suffix;
+    }
+    switch (D->getTag()) {
+    case dwarf::DW_TAG_pointer_type:
+      if (!D->getBaseType())
+        return Prefix + "void*" + Suffix;
+      Suffix = "*" + Suffix;
+      break;
+    case dwarf::DW_TAG_reference_type:
+      Suffix = "&" + Suffix;
+      break;
+    case dwarf::DW_TAG_rvalue_reference_type:
+      Suffix = "&&" + Suffix;
+      break;
+    case dwarf::DW_TAG_const_type:
+    case dwarf::DW_TAG_volatile_type:
+    case dwarf::DW_TAG_restrict_type:
+    case dwarf::DW_TAG_atomic_type:
+      break;
+    default: // a typedef keeps the name the author chose
+      return Prefix + D->getName().str() + Suffix;
+    }
+    T = D->getBaseType();
+  }
+  return {};
+}
+
+bool SourceMap::isSystemFile(StringRef File) const {
+  for (StringRef Dir : {"/usr/include/", "/usr/lib/", "/usr/local/include/", "/usr/local/lib/"})
+    if (File.starts_with(Dir))
+      return true;
+  return File.contains("/include/c++/") || (File.contains("/lib/clang/") && File.contains("/include/"));
+}
+
+bool SourceMap::isUserCode(const Function &F) const {
+  StringRef N = F.getName();
+  // Thunks, guards' initialisers and the like are the compiler's own.
+  if (N.starts_with("_ZTh") || N.starts_with("_ZTv") || N.starts_with("_ZTc") || N.starts_with("__cxx_global") ||
+      N.starts_with("_GLOBAL__") || N.starts_with("__clang") || N == "__cxx_global_array_dtor")
+    return false;
+  const DISubprogram *SP = F.getSubprogram();
+  if (!SP)
+    return true;
+  return !SP->isArtificial() && !isSystemFile(fileName(SP->getFile()));
+}
+
+std::string SourceMap::digest(StringRef FileName) const {
+  for (const auto &[F, Name] : FileNames)
+    if (Name == FileName)
+      if (auto Sum = F->getChecksum(); Sum && Sum->Kind == DIFile::CSK_MD5)
+        return ("md5:" + Sum->Value).str();
+  SmallString<128> Path(FileName);
+  if (!sys::path::is_absolute(Path)) {
+    Path = Base;
+    sys::path::append(Path, FileName);
+  }
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return {};
+  MD5 Hash;
+  Hash.update((*Buffer)->getBuffer());
+  MD5::MD5Result Result;
+  Hash.final(Result);
+  return ("md5:" + Result.digest()).str();
+}
+
+} // namespace emm
