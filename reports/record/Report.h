@@ -85,6 +85,17 @@ struct Unit {
   llvm::StringRef Input; ///< the object or remark file it was read from
 };
 
+struct SummaryArg {
+  llvm::StringRef Key, Value;
+};
+
+/// What a unit says for the benefit of others; the arguments belong to the analysis that wrote them.
+struct Summary {
+  uint32_t Unit = 0; ///< index into Report::Units
+  llvm::StringRef Kind, Function;
+  llvm::ArrayRef<SummaryArg> Args;
+};
+
 /// Something that was skipped or is incomplete, for people: `a.o: no record (compiled without the plugin?)`.
 struct InputProblem {
   std::string Input;
@@ -98,6 +109,7 @@ struct Report {
   std::vector<Unit> Units;
   std::vector<SourceFile> Files;
   std::vector<Entry> Entries;
+  std::vector<Summary> Summaries; ///< only if ReadOptions::KeepSummaries
   std::vector<InputProblem> Problems;
   std::string Root; ///< absolute project root that Files' names are relative to; empty if there is none
 };

@@ -1,0 +1,38 @@
+//===- reports/record/ObjectRecord.h - records inside objects -------------===//
+//
+// Finds the section `.emm` of an object file (or the global of that section in a
+// bitcode file) and unpacks its blobs. `ld -r` concatenates sections, so one
+// object may hold several records.
+//
+// Limits: a record of more than 1 GiB of text is refused. Objects of every
+// format LLVM reads are searched; the plugin writes ELF and bitcode.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_REPORTS_RECORD_OBJECTRECORD_H
+#define EMM_REPORTS_RECORD_OBJECTRECORD_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
+#include <string>
+#include <vector>
+
+namespace emm {
+
+struct ObjectRecords {
+  std::vector<std::string> Texts; ///< remark YAML, in the order of the section
+  bool IsRelocatable = false;     ///< an object of one compilation, not an executable or a shared library
+  bool IsAssembly = false;        ///< without any trace of a compiler: no record is expected
+};
+
+/// Errors are reasons without the file's name.
+llvm::Expected<ObjectRecords> readObjectRecords(llvm::MemoryBufferRef Object);
+
+/// The texts of a section's contents.
+llvm::Expected<std::vector<std::string>> unpackRecords(llvm::StringRef Section);
+
+} // namespace emm
+
+#endif
