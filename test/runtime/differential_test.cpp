@@ -1,0 +1,33 @@
+// emm::map behaves as std::unordered_map and its iterators as Go's, for every kind of key, over random programs.
+#include "model.hpp"
+
+#include <random>
+
+namespace {
+template <class K, class V> void run(unsigned seed, unsigned keys, int steps) {
+  std::mt19937 source(seed);
+  model<emm::map<K, V>, std::mt19937 &> both(source, keys);
+  for (int i = 0; i < steps && !testing::Test::HasFatalFailure(); ++i)
+    both.step();
+  both.compare();
+}
+template <class K, class V> void all(unsigned limit = ~0u) {
+  for (unsigned seed = 0; seed < 4; ++seed)
+    for (unsigned keys : {6u, 40u, 700u, 9000u})
+      if (keys <= limit)
+        run<K, V>(seed * 100 + keys, keys, keys > 1000 ? 60000 : 20000);
+}
+struct big {
+  long n[20];
+  explicit big(int v = 0) : n{v} {}
+  friend bool operator==(const big &a, const big &b) { return a.n[0] == b.n[0]; }
+};
+} // namespace
+
+TEST(Differential, Int32) { all<int, int>(); }
+TEST(Differential, Int64) { all<long, long>(); }
+TEST(Differential, Byte) { all<unsigned char, unsigned char>(200); }
+TEST(Differential, String) { all<std::string, int>(); }
+TEST(Differential, StringToString) { all<std::string, std::string>(); }
+TEST(Differential, IndirectElement) { all<int, big>(); }
+TEST(Differential, Double) { all<double, long>(); }
