@@ -59,7 +59,9 @@ enum class Effect : uint8_t {
   CondWait,     ///< waits on a condition with the lock (or guard) at argument B held again on return
   LockAll,      ///< std::lock: acquires every argument
   // Threads
-  Spawn,        ///< starts a thread: entry at argument A, its arguments from B on, handle at argument C (or the result)
+  Spawn,        ///< starts a thread: entry at argument A, its arguments from B on, handle at argument C
+                ///< (ResultArgument: the result; -1: none, the call itself waits for many threads); Mode = Write: the
+                ///< handle's destructor waits for the thread; Text = spelling for messages
   SpawnClosure, ///< as Spawn where A is a callable object passed by reference and may be copied
   Join,         ///< waits for the thread of handle A
   Detach,       ///< handle A no longer joins
@@ -92,6 +94,9 @@ enum class Effect : uint8_t {
 };
 
 enum class LockMode : uint8_t { Write, Read };
+
+/// Stands for the result of the call where an argument number is expected.
+inline constexpr int ResultArgument = -2;
 
 struct EffectRow {
   Effect E;

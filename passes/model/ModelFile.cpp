@@ -56,8 +56,10 @@ struct Wrong {
 std::optional<int> parseArgument(StringRef V) {
   if (V == "this")
     return 0;
-  if (V == "none" || V == "all" || V == "result" || V == "unknown")
+  if (V == "none" || V == "all" || V == "unknown")
     return -1;
+  if (V == "result")
+    return ResultArgument;
   int N;
   if (V.getAsInteger(10, N) || N < 0 || N > 100)
     return std::nullopt;
@@ -99,6 +101,16 @@ const EffectSpelling &effectOf(StringRef Name, const YAML::Node &At) {
   fail(At, "unknown effect '" + Name + "'; did you mean '" + nearest(Name, Names) + "'?");
 }
 
+/// What holds where the model is silent.
+void setDefaults(OwnedEffect &X) {
+  if (X.E == Effect::TryAcquire || X.E == Effect::GuardTryLock)
+    X.B = 1;
+  if (X.E == Effect::StoreInto || X.E == Effect::ReturnArg)
+    X.C = 0;
+  if (X.E == Effect::Spawn || X.E == Effect::SpawnClosure)
+    X.Mode = LockMode::Read;
+}
+
 OwnedEffect readEffect(const YAML::Node &N) {
   if (!N.IsMap() || N.size() == 0)
     fail(N, "an effect is a mapping that starts with its name, such as {acquire: this}");
@@ -109,10 +121,7 @@ OwnedEffect readEffect(const YAML::Node &N) {
     if (!S) {
       S = &effectOf(Key, Pair.first);
       Out.E = S->E;
-      if (S->E == Effect::TryAcquire || S->E == Effect::GuardTryLock)
-        Out.B = 1;
-      if (S->E == Effect::StoreInto || S->E == Effect::ReturnArg)
-        Out.C = 0;
+      setDefaults(Out);
     }
     if (!Pair.second.IsScalar())
       fail(Pair.second, "the value of '" + Key + "' must be a single word");
@@ -287,10 +296,7 @@ Expected<OwnedEffect> readAnnotation(StringRef Text) {
       if (!S)
         return createStringError("unknown effect '" + Key + "' in annotation 'emm:" + Text + "'");
       Out.E = S->E;
-      if (S->E == Effect::TryAcquire || S->E == Effect::GuardTryLock)
-        Out.B = 1;
-      if (S->E == Effect::StoreInto || S->E == Effect::ReturnArg)
-        Out.C = 0;
+      setDefaults(Out);
     }
     std::string Complaint = setPart(Out, *S, Key, Value.empty() ? StringRef("none") : Value);
     if (!Complaint.empty())

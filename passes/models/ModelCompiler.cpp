@@ -86,15 +86,21 @@ int main(int Argc, char **Argv) {
   std::string Rows, Keys;
   raw_string_ostream RowsOS(Rows), KeysOS(Keys);
   unsigned Row = 0;
+  std::map<std::string, unsigned> Known; // lists of effects repeat: each is stored once
   for (const ModelEntry &E : Entries) {
-    KeysOS << "  {" << P.offset(E.Key) << ", " << P.offset(E.When.Parameter) << ", " << Row << ", "
+    std::string List;
+    raw_string_ostream ListOS(List);
+    for (const OwnedEffect &X : E.Effects)
+      ListOS << "  {" << unsigned(X.E) << ", " << X.A << ", " << X.B << ", " << X.C << ", " << unsigned(X.Mode) << ", "
+             << P.offset(X.Text) << "},\n";
+    auto [First, New] = Known.try_emplace(List, Row);
+    if (New) {
+      RowsOS << List;
+      Row += E.Effects.size();
+    }
+    KeysOS << "  {" << P.offset(E.Key) << ", " << P.offset(E.When.Parameter) << ", " << First->second << ", "
            << E.Effects.size() << ", " << E.When.Parameters << ", " << (E.When.Const ? "true" : "false") << "}, // "
            << E.Key << "\n";
-    for (const OwnedEffect &X : E.Effects) {
-      RowsOS << "  {" << unsigned(X.E) << ", " << X.A << ", " << X.B << ", " << X.C << ", " << unsigned(X.Mode) << ", "
-             << P.offset(X.Text) << "},\n";
-      ++Row;
-    }
   }
   std::string Names;
   raw_string_ostream NamesOS(Names);
