@@ -1,5 +1,6 @@
 //===- reports/record/MergerFinish.cpp - order, names and ids -------------===//
 
+#include "reports/finding/Config.h"
 #include "reports/record/Merger.h"
 
 #include "llvm/ADT/StringExtras.h"

@@ -2,6 +2,7 @@
 
 #include "reports/record/PathResolver.h"
 
+#include "reports/finding/Config.h"
 #include "reports/record/Reader.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -28,13 +29,6 @@ static std::string joined(StringRef Base, StringRef Name) {
   sys::path::append(Path, Name);
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return std::string(Path);
-}
-
-bool isSystemPath(StringRef Path) {
-  for (StringRef Prefix : {"/usr/", "/opt/", "/lib/", "/lib64/", "/nix/store/", "/Library/", "/Applications/"})
-    if (Path.starts_with(Prefix))
-      return !Path.starts_with("/usr/src/");
-  return false;
 }
 
 bool isBelow(StringRef Path, StringRef Dir) {

@@ -53,9 +53,6 @@ private:
 /// \p Path made absolute against the working directory of the process, with `.` and `..` taken out.
 std::string absolutePath(llvm::StringRef Path);
 
-/// True for files of the system: compilers' and libraries' headers.
-bool isSystemPath(llvm::StringRef Path);
-
 /// The longest common directory of two absolute directories; `/` when there is none.
 std::string commonDirectory(llvm::StringRef A, llvm::StringRef B);
 
