@@ -5,24 +5,17 @@ is a source whose expectations stand at the end of its lines (tools/expectations
 
 Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
 supported LLVM), %llvm (folder of LLVM's tools), %plugin, %emm, %runtime (include flags of the map runtime),
-%maplib (its library), %check-expect, %compare-objects, %python, %examples. Features: llvm-22, llvm-19.
+%maplib (its library), %check-expect, %compare-objects, %same-code, %python, %examples, %source,
+%build, %tools. Features: llvm-22, llvm-19.
 """
 
 import os
-import subprocess
+import sys
 
 import lit.formats
-import lit.Test
 
-
-class ExpectationFormat(lit.formats.FileBasedTest):
-    """A source file is a test; the expectation runner decides."""
-
-    def execute(self, test, lit_config):
-        run = subprocess.run([*test.config.check_expect, test.getSourcePath()], env=test.config.environment,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        return (lit.Test.PASS if run.returncode == 0 else lit.Test.FAIL), run.stdout
-
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "tools"))
+from expectation_format import ExpectationFormat  # noqa: E402
 
 config.name = "emm"
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -46,6 +39,7 @@ config.check_expect = [config.python, f"{tools}/check-expect.py", f"--clang={cla
 config.substitutions += [
     ("%check-expect", " ".join(config.check_expect)),
     ("%compare-objects", f"{config.python} {tools}/compare-objects.py"),
+    ("%same-code", f"{config.python} {tools}/same-code.py --clang={clang} --clangxx={clangxx} --plugin={plugin}"),
     ("%other-clangxx", f"/usr/lib/llvm-{other}/bin/clang++"),
     ("%other-clang", f"/usr/lib/llvm-{other}/bin/clang"),
     ("%clangxx", clangxx),
