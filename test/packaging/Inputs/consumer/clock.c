@@ -1,0 +1,3 @@
+#include <time.h>
+
+long ticks(void) { return (long)clock(); }
