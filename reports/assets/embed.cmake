@@ -1,0 +1,20 @@
+# Turns the assets into a C++ source: cmake -DOUT=FILE -DCSS="a;b" -DJS="c;d" -P embed.cmake
+# Parts are concatenated in the order given. Bytes are written as numbers, so no character of an asset needs quoting.
+function(emit_array Name Files)
+  set(Hex "")
+  foreach(File IN LISTS Files)
+    file(READ ${File} Part HEX)
+    string(APPEND Hex "${Part}")
+  endforeach()
+  string(LENGTH "${Hex}" Digits)
+  math(EXPR Size "${Digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "char(0x\\1)," Bytes "${Hex}")
+  string(REGEX REPLACE "((char[^,]*,){24})" "\\1\n" Bytes "${Bytes}")
+  file(APPEND ${OUT}.new "const char ${Name}[] = {\n${Bytes}\n};\nconst unsigned long ${Name}Size = ${Size};\n")
+endfunction()
+
+file(WRITE ${OUT}.new "#include \"reports/assets/Assets.h\"\nnamespace emm::assets {\n")
+emit_array(ReportCss "${CSS}")
+emit_array(ReportJs "${JS}")
+file(APPEND ${OUT}.new "} // namespace emm::assets\n")
+file(RENAME ${OUT}.new ${OUT})

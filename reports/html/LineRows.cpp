@@ -1,0 +1,144 @@
+//===- reports/html/LineRows.cpp - grouping, folding, budget --------------===//
+
+#include "reports/html/LineRows.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace llvm;
+
+namespace emm {
+
+static constexpr size_t MaxStaticRows = 4000;    ///< of a page, warnings not counted
+static constexpr size_t MaxRowsPerLine = 6;      ///< before the tail is folded
+static constexpr size_t MaxLabel = 72;           ///< characters of a single decision shown unfolded
+
+LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, size_t Total)
+    : X(X), Lazy(Lazy), UsedIds(UsedIds), DecisionsLazy(Total > MaxStaticRows), NotesLeft(MaxStaticRows) {}
+
+/// What several decisions are counted under.
+static StringRef decisionKind(const Entry &E) {
+  if (E.RuleId == "inline/inlined" || E.RuleId == "inline/Inlined" || E.RuleId == "inline/AlwaysInline")
+    return "inlined";
+  if (E.RuleId == "inline/missed" || E.RuleId.starts_with("inline/NoDefinition") || E.RuleId == "inline/TooCostly" ||
+      E.RuleId == "inline/NeverInline" || E.RuleId == "inline/NotInlined")
+    return "not inlined";
+  if (E.RuleId == "inline/can")
+    return "can inline";
+  if (E.RuleId == "inline/cannot")
+    return "cannot inline";
+  return E.RuleId.split('/').first;
+}
+
+/// Cuts at a character boundary.
+static std::string shortened(StringRef S) {
+  if (S.size() <= MaxLabel)
+    return S.str();
+  size_t End = MaxLabel;
+  while (End && (static_cast<unsigned char>(S[End]) & 0xC0) == 0x80)
+    --End;
+  return S.take_front(End).str() + "\u2026";
+}
+
+static std::string decisionLabel(ArrayRef<const Entry *> Group) {
+  if (Group.size() == 1)
+    return shortened(Group.front()->Message);
+  SmallVector<std::pair<StringRef, unsigned>, 4> Counts;
+  for (const Entry *E : Group) {
+    auto At = find_if(Counts, [&](const auto &P) { return P.first == decisionKind(*E); });
+    if (At == Counts.end())
+      Counts.push_back({decisionKind(*E), 1});
+    else
+      ++At->second;
+  }
+  std::string Label;
+  for (size_t I = 0; I != Counts.size(); ++I) {
+    if (I == 4) {
+      Label += " \u2026";
+      break;
+    }
+    Label += (I ? " \u00B7 " : "") + std::to_string(Counts[I].second) + " " + Counts[I].first.str();
+  }
+  return Label;
+}
+
+static StringRef decisionClass(ArrayRef<const Entry *> Group) {
+  bool Inline = familyOf(*Group.front()) == Family::Inline;
+  bool Missed = any_of(Group, [](const Entry *E) {
+    return decisionKind(*E) == "not inlined" || E->RuleId == "inline/cannot" || E->Kind == RemarkKind::Missed;
+  });
+  if (Inline)
+    return Missed ? "d inline no" : "d inline";
+  return Missed ? "d other no" : "d other";
+}
+
+void LineRows::row(Markup &M, const Entry &E) { findingRow(M, X, E, UsedIds.insert(E.Id).second); }
+
+void LineRows::decisions(Markup &M, ArrayRef<const Entry *> Group) {
+  if (Group.empty())
+    return;
+  StringRef Class = decisionClass(Group);
+  if (DecisionsLazy) {
+    Markup Piece;
+    for (const Entry *E : Group)
+      row(Piece, *E);
+    std::string Key = Lazy.add(std::move(Piece));
+    M.element("button", {{"class", Class}, {"type", "button"}, {"aria-expanded", "false"}, {"data-k", Key}},
+              decisionLabel(Group));
+    return;
+  }
+  M.open("details", {{"class", Class}});
+  M.element("summary", decisionLabel(Group));
+  for (const Entry *E : Group)
+    row(M, *E);
+  M.close();
+}
+
+void LineRows::rows(Markup &M, ArrayRef<const Entry *> Rows) {
+  size_t Shown = Rows.size() > MaxRowsPerLine + 1 ? MaxRowsPerLine : Rows.size();
+  // Warnings are never folded away.
+  while (Shown < Rows.size() && Rows[Shown]->Severity >= Level::Warning)
+    ++Shown;
+  for (const Entry *E : Rows.take_front(Shown))
+    row(M, *E);
+  if (Shown == Rows.size())
+    return;
+  M.open("details", {{"class", "more"}});
+  M.element("summary", "+" + std::to_string(Rows.size() - Shown) + " more on this line");
+  for (const Entry *E : Rows.drop_front(Shown))
+    row(M, *E);
+  M.close();
+}
+
+void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
+  std::stable_sort(Entries.begin(), Entries.end(),
+                   [](const Entry *A, const Entry *B) { return A->Severity > B->Severity; });
+  std::vector<const Entry *> Inline, Other, Rows, Beyond;
+  for (const Entry *E : Entries) {
+    if (isDecision(*E)) {
+      (familyOf(*E) == Family::Inline ? Inline : Other).push_back(E);
+    } else if (E->Severity >= Level::Warning) {
+      Rows.push_back(E);
+    } else if (NotesLeft) {
+      --NotesLeft;
+      Rows.push_back(E);
+    } else {
+      Beyond.push_back(E);
+    }
+  }
+  decisions(M, Inline);
+  decisions(M, Other);
+  M.literal("\n"); // the line ends before the rows, so that copied text has its lines
+  rows(M, Rows);
+  if (Beyond.empty())
+    return;
+  Markup Piece;
+  for (const Entry *E : Beyond)
+    row(Piece, *E);
+  std::string Key = Lazy.add(std::move(Piece));
+  M.element("button", {{"class", "d more"}, {"type", "button"}, {"aria-expanded", "false"}, {"data-k", Key}},
+            counted(Beyond.size(), "note", "notes"));
+}
+
+} // namespace emm

@@ -1,0 +1,303 @@
+//===- reports/html/SourcePage.cpp - text, rows, outline, banner ----------===//
+
+#include "reports/html/SourcePage.h"
+
+#include "reports/html/CodeLines.h"
+#include "reports/html/LineRows.h"
+#include "reports/source/Lexer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace llvm;
+
+namespace emm {
+
+static constexpr uint32_t ChunkLines = 200;
+static constexpr size_t MaxOutline = 200;
+static constexpr size_t MaxColouredBytes = size_t(24) << 20; ///< beyond, colour costs the browser more than it gives
+
+LoadedSource loadSource(const SourceFile &F, const FileProvider &Files) {
+  LoadedSource S;
+  if (F.DigestConflict) {
+    S.State = Freshness::Changed;
+    S.Problem = "Units were compiled from different versions of this file.";
+    return S;
+  }
+  if (F.Path.empty()) {
+    S.Problem = "The place of this file on disk is not known.";
+    return S;
+  }
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = Files.read(F.Path);
+  if (!Buffer) {
+    S.Problem = "The text of this file is not shown: " + toString(Buffer.takeError()) + ".";
+    return S;
+  }
+  auto Text = std::make_unique<SourceText>(std::move(*Buffer));
+  S.State = Text->freshness(F.Digest);
+  if (S.State == Freshness::Changed)
+    S.Problem = "This file has changed since it was compiled.";
+  else
+    S.Text = std::move(Text);
+  return S;
+}
+
+namespace {
+/// The entries of one file, apart from gone ones, split for rendering.
+struct FileEntries {
+  std::vector<const Entry *> Placed; ///< with a line, ascending
+  std::vector<const Entry *> Whole;  ///< about the file as a whole
+  std::vector<const Entry *> Gone;   ///< fixed: their positions are those of the old text
+};
+} // namespace
+
+static FileEntries split(const Catalogue &C, uint32_t File, uint32_t LineCount) {
+  FileEntries F;
+  for (uint32_t I : C.ByFile[File]) {
+    const Entry &E = C.R.Entries[I];
+    if (E.State == EntryState::Fixed)
+      F.Gone.push_back(&E);
+    else if (E.Pos.Line == 0 || (LineCount && E.Pos.Line > LineCount))
+      F.Whole.push_back(&E);
+    else
+      F.Placed.push_back(&E);
+  }
+  return F;
+}
+
+static void banner(Markup &M, const LoadedSource &S) {
+  if (S.Text) {
+    if (S.State == Freshness::Unknown)
+      M.element("p", {{"class", "banner quiet"}},
+                "The record does not say which version of this file was compiled; the lines are those on disk now.");
+    return;
+  }
+  if (S.Problem.empty())
+    return;
+  M.open("p", {{"class", "banner"}}).element("strong", S.Problem);
+  if (S.State == Freshness::Changed)
+    M.text(" Its text is left out, because annotations could stand at the wrong lines; the findings are listed with the "
+           "positions of the compiled version.");
+  M.close();
+}
+
+static void outline(Markup &M, const RowContext &X, const FileEntries &F) {
+  std::vector<const Entry *> Listed;
+  for (const Entry *E : F.Placed)
+    if (!isDecision(*E) && E->Severity >= Level::Warning)
+      Listed.push_back(E);
+  size_t Warnings = Listed.size();
+  for (const Entry *E : F.Placed)
+    if (!isDecision(*E) && E->Severity < Level::Warning)
+      Listed.push_back(E);
+  if (Listed.empty())
+    return;
+  size_t Shown = std::min(Listed.size(), MaxOutline);
+  M.open("nav", {{"class", "outline"}, {"aria-label", "Findings in this file"}});
+  M.element("h2", "In this file");
+  M.open("ol");
+  for (size_t I = 0; I != Shown; ++I) {
+    const Entry &E = *Listed[I];
+    M.open("li", {{"class", (levelName(E.Severity) + " " + familyName(familyOf(E)) + " f").str()}});
+    M.open("a", {{"href", X.L.finding(E)}});
+    M.element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, levelIcon(E.Severity));
+    M.element("span", {{"class", "m"}}, E.Message).literal(" ");
+    M.element("span", {{"class", "n"}}, std::to_string(E.Pos.Line));
+    M.close().close();
+  }
+  M.close();
+  if (Shown < Listed.size())
+    M.element("p", {{"class", "n"}},
+              grouped(Listed.size() - Shown) + " more, " + grouped(std::max(Warnings, Shown) - Shown) + " of them warnings");
+  M.close();
+}
+
+/// Ticks at the right edge where the warnings stand. Attributes of SVG position them: the policy forbids inline style.
+static void overview(Markup &M, const FileEntries &F, uint32_t LineCount) {
+  if (LineCount < 60)
+    return;
+  M.open("svg", {{"class", "ticks"}, {"aria-hidden", "true"}, {"preserveAspectRatio", "none"},
+                 {"viewBox", "0 0 10 " + std::to_string(LineCount)}});
+  uint32_t Height = LineCount / 250 + 1, Last = 0;
+  for (const Entry *E : F.Placed) {
+    if (isDecision(*E) || E->Severity < Level::Warning || (Last && E->Pos.Line < Last + Height))
+      continue;
+    Last = E->Pos.Line;
+    M.open("rect", {{"class", levelName(E->Severity)}, {"x", "0"}, {"width", "10"}, {"y", E->Pos.Line - 1}, {"height", Height}});
+    M.close();
+  }
+  M.close();
+}
+
+static std::vector<WordMark> wordMarks(ArrayRef<const Entry *> Entries) {
+  std::vector<WordMark> Marks;
+  for (const Entry *E : Entries)
+    if (E->Pos.Column && !isDecision(*E))
+      Marks.push_back({E->Pos.Column, E->Severity >= Level::Warning});
+  llvm::sort(Marks, [](const WordMark &A, const WordMark &B) {
+    return std::pair(A.Column, !A.Warning) < std::pair(B.Column, !B.Warning);
+  });
+  Marks.erase(std::unique(Marks.begin(), Marks.end(),
+                          [](const WordMark &A, const WordMark &B) { return A.Column == B.Column; }),
+              Marks.end());
+  return Marks;
+}
+
+static StringRef lineClass(ArrayRef<const Entry *> Entries) {
+  Level Highest = Level::Off;
+  for (const Entry *E : Entries)
+    if (!isDecision(*E) && isOpen(*E))
+      Highest = std::max(Highest, E->Severity);
+  return Highest >= Level::Warning ? "h w" : Highest == Level::Note ? "h" : "";
+}
+
+static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntries &F, StringRef Name) {
+  const SourceText &Text = *X.Source;
+  CodeLines Lines(Text, isCPlusPlusName(Name), isSourceName(Name) && Text.text().size() <= MaxColouredBytes);
+  std::string Prefix = X.L.prefix(X.L.here());
+  auto Next = F.Placed.begin();
+  for (uint32_t First = 1; First <= Text.lineCount(); First += ChunkLines) {
+    uint32_t Last = std::min(First + ChunkLines - 1, Text.lineCount());
+    // The list is inside the chunk: containment confines counters, and the list's start must stay with its items.
+    M.open("div", {{"class", "c"}}).open("ol", {{"start", First}});
+    for (uint32_t Line = First; Line <= Last; ++Line) {
+      std::vector<const Entry *> Here;
+      for (; Next != F.Placed.end() && (*Next)->Pos.Line == Line; ++Next)
+        Here.push_back(*Next);
+      std::string Id = Prefix + "L" + std::to_string(Line);
+      if (Here.empty()) {
+        M.open("li", {{"id", Id}});
+        Lines.line(M, Line, {});
+        M.literal("\n").close();
+        continue;
+      }
+      if (StringRef Class = lineClass(Here); !Class.empty())
+        M.open("li", {{"id", Id}, {"class", Class}});
+      else
+        M.open("li", {{"id", Id}});
+      Lines.line(M, Line, wordMarks(Here));
+      Rows.line(M, Here);
+      M.close();
+    }
+    M.close().close();
+  }
+}
+
+/// Without text: the findings by line.
+static void listing(Markup &M, const RowContext &X, LineRows &Rows, const FileEntries &F) {
+  std::string Prefix = X.L.prefix(X.L.here());
+  M.open("div", {{"class", "c"}}).open("ul");
+  for (auto I = F.Placed.begin(); I != F.Placed.end();) {
+    uint32_t Line = (*I)->Pos.Line;
+    std::vector<const Entry *> Here;
+    for (; I != F.Placed.end() && (*I)->Pos.Line == Line; ++I)
+      Here.push_back(*I);
+    M.open("li", {{"id", Prefix + "L" + std::to_string(Line)}, {"class", "nosrc"}});
+    M.element("span", {{"class", "n"}}, "line " + std::to_string(Line));
+    M.literal(" ");
+    Rows.line(M, Here);
+    M.close();
+  }
+  M.close().close();
+}
+
+static void section(Markup &M, LineRows &Rows, Literal Heading, std::vector<const Entry *> Entries) {
+  if (Entries.empty())
+    return;
+  M.open("section", {{"class", "whole"}}).open("h2").literal(Heading).close();
+  Rows.line(M, Entries);
+  M.close();
+}
+
+SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S, StringSet<> &UsedIds) {
+  SourceView V;
+  FileEntries F = split(C, File, S.Text ? S.Text->lineCount() : 0);
+  RowContext X{C, L, S.Text.get()};
+  LazyRows Lazy("p" + std::to_string(File));
+  LineRows Rows(X, Lazy, UsedIds, C.ByFile[File].size());
+  Markup &M = V.Article;
+  banner(M, S);
+  M.open("div", {{"class", "cols"}});
+  outline(M, X, F);
+  M.open("article", {{"class", "src"},
+                     {"aria-label", "Annotated source"},
+                     {"data-prefix", L.prefix(File)},
+                     {"data-shard", "p" + std::to_string(File)}});
+  section(M, Rows, "About the file as a whole", F.Whole);
+  if (S.Text)
+    code(M, X, Rows, F, C.R.Files[File].Name);
+  else
+    listing(M, X, Rows, F);
+  section(M, Rows, "Gone since the other build or baseline", F.Gone);
+  M.close();
+  if (S.Text)
+    overview(M, F, S.Text->lineCount());
+  M.close();
+  V.Shards = Lazy.finish();
+  return V;
+}
+
+void familyFilter(Markup &M, const Tally &T) {
+  M.open("form", {{"class", "fams"}, {"autocomplete", "off"}}).open("fieldset").element("legend", "Show");
+  for (unsigned I = 0; I != FamilyCount; ++I) {
+    if (!T.Families[I])
+      continue;
+    StringRef Name = familyName(static_cast<Family>(I));
+    M.open("label");
+    M.empty("input", {{"type", "checkbox"}, {"checked"}, {"id", ("fam-" + Name).str()}, {"data-family", Name}});
+    M.text(Name).literal(" ");
+    M.open("span", {{"class", "n"}}).number(T.Families[I]).close().close();
+    M.literal("\n");
+  }
+  if (T.Notes && (T.Warnings || T.Errors)) {
+    M.open("label", {{"class", "only"}});
+    M.empty("input", {{"type", "checkbox"}, {"id", "fam-only"}, {"data-family", "only"}});
+    M.literal("warnings only").close();
+  }
+  M.close().close();
+}
+
+std::string tallyText(const Tally &T) {
+  std::string S;
+  auto Add = [&](uint64_t N, StringRef One, StringRef Many) {
+    if (N)
+      S += (S.empty() ? "" : ", ") + counted(N, One, Many);
+  };
+  Add(T.Errors, "error", "errors");
+  Add(T.Warnings, "warning", "warnings");
+  Add(T.Notes, "note", "notes");
+  Add(T.New, "new", "new");
+  Add(T.Fixed, "fixed", "fixed");
+  Add(T.Suppressed, "suppressed", "suppressed");
+  return S.empty() ? "no findings" : S;
+}
+
+PageParts sourcePage(const Catalogue &C, const Links &L, uint32_t File, SourceView View) {
+  PageParts P;
+  StringRef Name = C.R.Files[File].Name;
+  P.Title = (Name + " \u00B7 " + C.Title).str();
+  P.Kind = "source";
+  Markup &H = P.Header;
+  H.open("div", {{"class", "bar"}});
+  H.open("nav", {{"class", "crumb"}, {"aria-label", "Report"}});
+  H.element("a", {{"href", L.index()}, {"class", "home"}, {"rel", "up"}}, C.Title);
+  auto At = llvm::lower_bound(C.Shown, File);
+  if (At != C.Shown.end() && *At == File) {
+    if (At != C.Shown.begin())
+      H.element("a", {{"href", L.file(*std::prev(At))}, {"rel", "prev"}, {"title", C.R.Files[*std::prev(At)].Name}},
+                "\u2039 previous file");
+    if (std::next(At) != C.Shown.end())
+      H.element("a", {{"href", L.file(*std::next(At))}, {"rel", "next"}, {"title", C.R.Files[*std::next(At)].Name}},
+                "next file \u203A");
+  }
+  H.element("a", {{"href", L.rules()}}, "rules").close();
+  H.element("h1", Name);
+  H.element("p", {{"class", "tally"}}, tallyText(C.Files[File]));
+  H.close();
+  familyFilter(H, C.Files[File]);
+  P.Main = std::move(View.Article);
+  return P;
+}
+
+} // namespace emm

@@ -1,0 +1,71 @@
+//===- reports/source/Lexer.h - C and C++ tokens of a text ----------------===//
+//
+// Cuts a text into the tokens that clang's raw lexer sees, as far as colour
+// needs them: comments, literals, identifiers, numbers. It knows line splices,
+// raw strings, encoding prefixes, user-defined suffixes, digit separators,
+// exponents and universal characters in identifiers; it does not know macros or
+// dead `#if` regions. It accepts every input: an unterminated literal ends at
+// the line's end, an unterminated comment or raw string at the text's end.
+//
+// The oracle is `clang -cc1 -dump-raw-tokens`; test/browser compares with it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_REPORTS_SOURCE_LEXER_H
+#define EMM_REPORTS_SOURCE_LEXER_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace emm {
+
+enum class TokenKind : uint8_t { End, Identifier, Number, String, Character, Comment, Hash, Punctuation };
+
+struct Token {
+  TokenKind Kind = TokenKind::End;
+  size_t Begin = 0;
+  size_t End = 0;             ///< one past the last byte
+  bool StartsLine = false;    ///< only white space and comments stand before it on its logical line
+};
+
+class Lexer {
+public:
+  /// \p CPlusPlus turns on raw strings, digit separators and user-defined suffixes. \p Text must outlive the lexer.
+  Lexer(llvm::StringRef Text, bool CPlusPlus);
+
+  /// The next token; End at the end of the text, again and again.
+  Token next();
+
+private:
+  char peek(size_t Ahead = 0) const;
+  size_t splice(size_t At) const;
+  void advance();
+  void skipSplices();
+  void identifierRest();
+  bool identifierCharacter();
+  void quoted(char Quote);
+  void rawString();
+  void lineComment();
+  void blockComment();
+  void number();
+
+  llvm::StringRef Text;
+  size_t At = 0;
+  bool CPlusPlus;
+  bool LineStart = true;
+};
+
+/// Whether a file of this name is read as C++: everything but `.c`. A header is C++ to the reader of a report.
+bool isCPlusPlusName(llvm::StringRef FileName);
+
+/// Whether \p Word is a keyword of C23 or C++23.
+bool isKeyword(llvm::StringRef Word, bool CPlusPlus);
+
+/// How people and clang-tidy tell the languages by name: whether the lexer makes sense of the file at all.
+bool isSourceName(llvm::StringRef FileName);
+
+} // namespace emm
+
+#endif
