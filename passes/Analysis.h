@@ -9,6 +9,7 @@
 #ifndef EMM_PASSES_ANALYSIS_H
 #define EMM_PASSES_ANALYSIS_H
 
+#include "passes/model/Captures.h"
 #include "passes/model/LibraryModels.h"
 #include "passes/model/SourceMap.h"
 #include "reports/finding/Finding.h"
@@ -20,11 +21,18 @@
 
 namespace emm {
 
+/// The lambdas of the unit, read before SROA; null in AnalysisContext when there are none.
+struct ClosureFacts {
+  ClosureIndex Index;
+  std::vector<ClosureSite> Sites;
+};
+
 struct AnalysisContext {
   /// SSA form, nothing inlined: every library call is still a call. At -O0 a private copy after SROA and EarlyCSE.
   const llvm::Module &M;
   LibraryModels &Models;
   const SourceMap &Source;
+  const ClosureFacts *Closures;
   std::vector<Finding> &Findings;       ///< results are appended in any order, without ids
   std::vector<SummaryDoc> &Summaries;   ///< for the whole-program merge
 };
@@ -32,7 +40,7 @@ struct AnalysisContext {
 /// escape/*, closure/*
 void analyseEscapes(AnalysisContext &C);
 /// map/*, atomic/*, lock/*
-void analyseConcurrency(AnalysisContext &C);
+__attribute__((weak)) void analyseConcurrency(AnalysisContext &C);
 
 } // namespace emm
 

@@ -47,6 +47,15 @@ StringRef spell(OptimizationLevel L) {
   return Names[std::min(L.getSpeedupLevel(), 3u)];
 }
 
+struct StartPass : PassInfoMixin<StartPass> {
+  std::shared_ptr<emm::Session> S;
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
+    S->start(M, MAM);
+    return PreservedAnalyses::all();
+  }
+  static bool isRequired() { return true; }
+};
+
 struct BeginPass : PassInfoMixin<BeginPass> {
   std::shared_ptr<emm::Session> S;
   StringRef Level;
@@ -68,6 +77,11 @@ struct FinishPass : PassInfoMixin<FinishPass> {
 
 void registerPasses(PassBuilder &PB) {
   auto S = std::make_shared<emm::Session>(emm::readOptions(ExtraSwitches ? StringRef(*ExtraSwitches) : StringRef()));
+  PB.registerPipelineStartEPCallback([S](ModulePassManager &PM, OptimizationLevel) {
+    StartPass P;
+    P.S = S;
+    PM.addPass(std::move(P));
+  });
   // The trailing pack takes the LTO phase that LLVM 22 passes and 19 does not.
   PB.registerPipelineEarlySimplificationEPCallback([S](ModulePassManager &PM, OptimizationLevel L, auto...) {
     BeginPass P;

@@ -15,21 +15,19 @@ static FunctionAnalysisManager &functionAnalyses(Module &M, ModuleAnalysisManage
   return MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
 }
 
-std::unique_ptr<Module> makePrivateCopy(Module &M, ModuleAnalysisManager &MAM) {
-  std::unique_ptr<Module> Copy = CloneModule(M);
+void simplifyPrivateCopy(Module &Copy, Module &M, ModuleAnalysisManager &MAM) {
   FunctionAnalysisManager &FAM = functionAnalyses(M, MAM);
   FunctionPassManager Passes;
   Passes.addPass(SimplifyCFGPass());
   Passes.addPass(SROAPass(SROAOptions::ModifyCFG));
   Passes.addPass(EarlyCSEPass());
-  for (Function &F : *Copy) {
+  for (Function &F : Copy) {
     if (F.isDeclaration())
       continue;
     F.removeFnAttr(Attribute::OptimizeNone);
     Passes.run(F, FAM);
     FAM.clear(F, F.getName());
   }
-  return Copy;
 }
 
 void discardPrivateCopy(Module &Copy, ModuleAnalysisManager &MAM, Module &Original) {

@@ -3,7 +3,8 @@
 // At -O0 functions are `optnone` and every variable lives in memory, so the
 // verdicts would differ from those at -O2. The analyses get a copy on which the
 // per-function passes have run that precede the hook at -O1 (SimplifyCFG, SROA,
-// EarlyCSE). The copy never reaches code generation.
+// EarlyCSE). The copy never reaches code generation. Units with lambdas get one
+// at every level, made before SROA, because closure objects must be kept whole.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +18,7 @@
 
 namespace emm {
 
-std::unique_ptr<llvm::Module> makePrivateCopy(llvm::Module &M, llvm::ModuleAnalysisManager &MAM);
+void simplifyPrivateCopy(llvm::Module &Copy, llvm::Module &Original, llvm::ModuleAnalysisManager &MAM);
 
 /// Drops what the analysis managers cached for the copy; call it before the copy is destroyed.
 void discardPrivateCopy(llvm::Module &Copy, llvm::ModuleAnalysisManager &MAM, llvm::Module &Original);

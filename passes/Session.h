@@ -1,7 +1,9 @@
 //===- passes/Session.h - one translation unit from first hook to last ----===//
 //
-//   begin()   at PipelineEarlySimplification: run the analyses, start to listen
-//             to the inliner
+//   start()   at PipelineStart: a unit with lambdas is analysed on a private
+//             copy, before SROA takes closure objects apart
+//   begin()   at PipelineEarlySimplification: all other units, in place (at -O0
+//             on a copy); start to listen to the inliner
 //   finish()  at OptimizerLast: stop listening, settle and store the findings
 //
 // The IR that code is generated from is only read. A session belongs to one
@@ -12,6 +14,7 @@
 #ifndef EMM_PASSES_SESSION_H
 #define EMM_PASSES_SESSION_H
 
+#include "passes/Analysis.h"
 #include "passes/Options.h"
 #include "passes/inline/InlineRecorder.h"
 #include "passes/model/SourceMap.h"
@@ -30,12 +33,14 @@ class Session {
 public:
   explicit Session(Options O) : Opts(std::move(O)) {}
 
+  void start(llvm::Module &M, llvm::ModuleAnalysisManager &MAM);
   /// \p OptLevel as on the command line (`-O2`). At `-O0` the analyses see a private copy.
   void begin(llvm::Module &M, llvm::ModuleAnalysisManager &MAM, llvm::StringRef OptLevel);
   void finish(llvm::Module &M);
 
 private:
-  void analyse(const llvm::Module &M, const SourceMap &Source);
+  void analyseCopy(llvm::Module &M, llvm::ModuleAnalysisManager &MAM);
+  void analyse(const llvm::Module &M, const SourceMap &Source, LibraryModels &Models, const ClosureFacts *Closures);
 
   Options Opts;
   std::string OptLevel;
@@ -43,7 +48,7 @@ private:
   std::unique_ptr<InlineRecorder> Inliner;
   std::vector<Finding> Findings;
   std::vector<SummaryDoc> Summaries;
-  bool Active = false;
+  bool Analysed = false, Active = false;
 };
 
 } // namespace emm

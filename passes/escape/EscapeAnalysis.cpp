@@ -1,2 +1,101 @@
+//===- passes/escape/EscapeAnalysis.cpp - bottom-up over the call graph ---===//
+//
+// Components of the call graph are processed callees first. Inside a component
+// the summaries start at bottom and are recomputed until they stand still; what
+// does not within MaxRounds is widened to "everything leaks", once.
+//
+//===----------------------------------------------------------------------===//
+
 #include "passes/Analysis.h"
-namespace emm { void analyseEscapes(AnalysisContext &) {} }
+#include "passes/escape/EscapeBuilder.h"
+#include "passes/escape/EscapeReport.h"
+
+#include "llvm/ADT/SCCIterator.h"
+#include "llvm/Analysis/CallGraph.h"
+
+using namespace llvm;
+
+namespace emm {
+
+static constexpr unsigned MaxRounds = 6;
+
+static bool sameSummary(const EscapeSummary &A, const EscapeSummary &B) {
+  if (A.Leaks.size() != B.Leaks.size() || A.ResultIsUnknown != B.ResultIsUnknown ||
+      A.Allocations.size() != B.Allocations.size())
+    return false;
+  for (const ParamLeak &L : A.Leaks)
+    if (none_of(B.Leaks, [&](const ParamLeak &O) { return L.sameFlow(O) && L.Loads == O.Loads; }))
+      return false;
+  return true;
+}
+
+static EscapeSummary widest(const Function &F) {
+  EscapeSummary S;
+  for (const Argument &A : F.args())
+    S.add({ParamLeak::ToHeap, A.getArgNo(), 0, 0, 0, {Cause::Widened, "", {}}});
+  S.ResultIsUnknown = true;
+  return S;
+}
+
+namespace {
+
+class Bottomup {
+public:
+  explicit Bottomup(AnalysisContext &Ctx) : C(Ctx) {}
+
+  void run() {
+    // CallGraph reads the module only, through an interface without const.
+    CallGraph CG(const_cast<Module &>(C.M));
+    for (scc_iterator<CallGraph *> It = scc_begin(&CG); !It.isAtEnd(); ++It) {
+      SmallVector<const Function *, 4> Component;
+      for (const CallGraphNode *N : *It)
+        if (const Function *F = N->getFunction(); F && !F->isDeclaration())
+          Component.push_back(F);
+      process(Component);
+    }
+    // Functions that nothing refers to are not reached from the graph's root.
+    for (const Function &F : C.M)
+      if (!F.isDeclaration() && !Summaries.count(&F))
+        process({&F});
+    reportClosures(C, Lambdas);
+  }
+
+private:
+  void process(ArrayRef<const Function *> Component) {
+    for (const Function *F : Component)
+      Summaries[F] = EscapeSummary();
+    bool Cyclic = Component.size() > 1;
+    if (Component.size() == 1)
+      for (const User *U : Component[0]->users())
+        if (const auto *Call = dyn_cast<CallBase>(U))
+          Cyclic |= Call->getFunction() == Component[0];
+    for (unsigned Round = 0; Cyclic; ++Round) {
+      bool Changed = false;
+      for (const Function *F : Component) {
+        EscapeBuilder B(*F, C, Summaries);
+        B.run();
+        EscapeSummary New = Round < MaxRounds ? B.summary() : widest(*F);
+        Changed |= !sameSummary(Summaries[F], New);
+        Summaries[F] = std::move(New);
+      }
+      if (!Changed || Round > MaxRounds)
+        break;
+    }
+    for (const Function *F : Component) {
+      EscapeBuilder B(*F, C, Summaries);
+      B.run();
+      Summaries[F] = B.summary();
+      reportFunction(B, C, Lambdas);
+    }
+  }
+
+  AnalysisContext &C;
+  SummaryMap Summaries;
+  LambdaVerdicts Lambdas;
+};
+
+} // namespace
+
+void analyseEscapes(AnalysisContext &C) { Bottomup(C).run(); }
+
+} // namespace emm

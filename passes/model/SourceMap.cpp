@@ -2,6 +2,8 @@
 
 #include "passes/model/SourceMap.h"
 
+#include "reports/finding/Fingerprint.h"
+
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/DebugProgramInstruction.h"
@@ -195,6 +197,18 @@ std::string SourceMap::typeName(const DIType *T) {
     default: // a typedef keeps the name the author chose
       return Prefix + D->getName().str() + Suffix;
     }
+    T = D->getBaseType();
+  }
+  return {};
+}
+
+std::string SourceMap::className(const DIType *T) {
+  for (unsigned Depth = 0; T && Depth < 32; ++Depth) {
+    const auto *D = dyn_cast<DIDerivedType>(T);
+    if (!D)
+      return isa<DICompositeType>(T) ? eraseTemplateArguments(typeName(T)) : std::string();
+    if (D->getTag() == dwarf::DW_TAG_pointer_type)
+      return {};
     T = D->getBaseType();
   }
   return {};

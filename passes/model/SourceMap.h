@@ -49,6 +49,9 @@ public:
 
   /// Source spelling of a type: `int`, `std::map<int, int>`. Empty when unknown.
   static std::string typeName(const llvm::DIType *T);
+  /// The class behind typedefs, qualifiers and one reference, without template arguments: `std::map`. Empty if it is
+  /// not a class.
+  static std::string className(const llvm::DIType *T);
 
   /// True if \p F is code of the user: not in a system header, not compiler-generated. Without debug information every
   /// function that no library model claims is (the caller asks LibraryModels::isLibrary as well).

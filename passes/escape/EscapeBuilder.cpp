@@ -1,0 +1,297 @@
+//===- passes/escape/EscapeBuilder.cpp - instructions ---------------------===//
+
+#include "passes/escape/EscapeBuilder.h"
+
+#include "passes/Compat.h"
+
+#include "llvm/Analysis/ConstantFolding.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace emm {
+
+EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const SummaryMap &S)
+    : F(Fn), C(Ctx), Summaries(S), CalleeCauses(1), UserCode(Ctx.Source.isUserCode(Fn)), Library(Ctx.Models.isLibrary(Fn)) {
+  G.NodeOfConstant = [this](const Value &V) { return nodeOf(&V); };
+  G.ReadConstant = [](const Value &Global, int64_t Offset) -> const Value * {
+    const auto &GV = cast<GlobalVariable>(Global);
+    const DataLayout &DL = GV.getParent()->getDataLayout();
+    if (Offset < 0)
+      return nullptr;
+    return ConstantFoldLoadFromConst(const_cast<Constant *>(GV.getInitializer()), PointerType::getUnqual(GV.getContext()),
+                                     APInt(64, Offset), DL);
+  };
+}
+
+uint32_t EscapeBuilder::why(const char *Word, const Value *At, uint32_t Detail) { return G.addWhy({Word, At, "", Detail}); }
+
+uint32_t EscapeBuilder::whyCause(const char *Word, const Value *At, Cause Why) {
+  CalleeCauses.push_back(std::move(Why));
+  return why(Word, At, CalleeCauses.size() - 1);
+}
+
+bool EscapeBuilder::carriesPointers(const Type *T) const {
+  if (T->isPtrOrPtrVectorTy())
+    return true;
+  if (const auto *S = dyn_cast<StructType>(T))
+    return any_of(S->elements(), [&](const Type *E) { return carriesPointers(E); });
+  if (const auto *A = dyn_cast<ArrayType>(T))
+    return carriesPointers(A->getElementType());
+  return false;
+}
+
+/// Constants and globals get their node on first use; instructions and arguments too, so that order does not matter.
+NodeId EscapeBuilder::nodeOf(const Value *V) {
+  auto It = Nodes.find(V);
+  if (It != Nodes.end())
+    return It->second;
+  NodeId N = G.addNode();
+  Nodes[V] = N;
+  if (const auto *GV = dyn_cast<GlobalVariable>(V)) {
+    if (GV->isConstant() && GV->hasDefinitiveInitializer())
+      G.addOrigin(N, {G.addObject(ObjectKind::Constant, GV), 0}, why("address-of", V));
+    else
+      G.addOrigin(N, {G.heap(), AnyOffset}, why("address-of", V));
+  } else if (isa<Function>(V)) {
+    G.addOrigin(N, {G.addObject(ObjectKind::Code, V), 0}, why("address-of", V));
+  } else if (isa<GlobalAlias>(V) || isa<GlobalIFunc>(V)) {
+    G.addOrigin(N, {G.heap(), AnyOffset}, why("address-of", V));
+  } else if (const auto *GEP = dyn_cast<GEPOperator>(V); GEP && isa<Constant>(V)) {
+    APInt Offset(64, 0);
+    bool Known = GEP->accumulateConstantOffset(F.getParent()->getDataLayout(), Offset);
+    G.addCopy(N, nodeOf(GEP->getPointerOperand()), Known ? Offset.getSExtValue() : AnyOffset, why("dot", V));
+  } else if (const auto *CE = dyn_cast<ConstantExpr>(V)) {
+    for (const Use &U : CE->operands())
+      if (!isa<ConstantData>(U))
+        G.addCopy(N, nodeOf(U), 0, why("assign", V));
+  } else if (const auto *Agg = dyn_cast<ConstantAggregate>(V)) {
+    for (const Use &U : Agg->operands())
+      if (!isa<ConstantData>(U))
+        G.addCopy(N, nodeOf(U), 0, why("assign", V));
+  }
+  return N;
+}
+
+static bool fillsClosure(const Argument &A) {
+  return any_of(A.users(), [](const User *U) {
+    const auto *S = dyn_cast<StoreInst>(U);
+    const auto *Slot = S ? dyn_cast<AllocaInst>(S->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
+    return Slot && isClosureType(Slot->getAllocatedType());
+  });
+}
+
+void EscapeBuilder::run() {
+  for (const Argument &A : F.args()) {
+    if (A.hasStructRetAttr()) {
+      // The hidden slot is the result: what is stored there is what the function returns.
+      ObjectId Slot = G.addObject(ObjectKind::Frame, &A);
+      G.addOrigin(nodeOf(&A), {Slot, 0}, why("return", &A));
+      G.addCopy(G.result(), G.contents(Slot, AnyOffset), 0, why("return", &A));
+      Slots.push_back(Slot);
+      continue;
+    }
+    if (A.hasByValAttr()) {
+      ObjectId Copy = G.addObject(ObjectKind::Frame, &A);
+      G.addOrigin(nodeOf(&A), {Copy, 0}, why("parameter", &A));
+      G.addOrigin(G.contents(Copy, AnyOffset), {G.paramMemory(A.getArgNo(), 0, &A), AnyOffset}, why("parameter", &A));
+      continue;
+    }
+    // A number may be a closure's only capture: it takes part so that the closure is followed.
+    if (carriesPointers(A.getType()) || fillsClosure(A))
+      G.addOrigin(nodeOf(&A), {G.paramMemory(A.getArgNo(), 0, &A), AnyOffset}, why("parameter", &A));
+  }
+  for (const Instruction &I : instructions(F))
+    visit(I);
+  for (ObjectId Slot : Slots)
+    for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
+      G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
+  G.solve();
+  resolveIndirectCalls();
+  markLoopCarried();
+  // Fields of the result slot may have come up while solving.
+  for (ObjectId Slot : Slots)
+    for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
+      G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
+  G.solve();
+}
+
+static bool isPlainInteger(const Type *T) { return T->isIntegerTy() || T->isIntOrIntVectorTy(); }
+
+void EscapeBuilder::visit(const Instruction &I) {
+  switch (I.getOpcode()) {
+  case Instruction::Alloca: {
+    const auto &A = cast<AllocaInst>(I);
+    ObjectId O = G.addObject(ObjectKind::Frame, &A);
+    G.addOrigin(nodeOf(&A), {O, 0}, why("address-of", &A));
+    if (isClosureType(A.getAllocatedType()))
+      if (ObjectId Identity = closureObject(A); Identity != None)
+        G.addOrigin(G.contents(O, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
+    return;
+  }
+  case Instruction::GetElementPtr: {
+    const auto &GEP = cast<GEPOperator>(I);
+    if (I.getType()->isVectorTy()) {
+      G.addCopy(nodeOf(&I), nodeOf(GEP.getPointerOperand()), AnyOffset, why("dot", &I));
+      return;
+    }
+    APInt Offset(64, 0);
+    bool Known = GEP.accumulateConstantOffset(F.getParent()->getDataLayout(), Offset);
+    G.addCopy(nodeOf(&I), nodeOf(GEP.getPointerOperand()), Known ? Offset.getSExtValue() : AnyOffset, why("dot", &I));
+    return;
+  }
+  case Instruction::BitCast:
+  case Instruction::AddrSpaceCast:
+  case Instruction::Freeze:
+  case Instruction::PtrToInt:
+  case Instruction::IntToPtr:
+  case Instruction::Trunc:
+  case Instruction::ZExt:
+    if (I.getOperand(0)->getType()->isPtrOrPtrVectorTy() || Nodes.count(I.getOperand(0)))
+      G.addCopy(nodeOf(&I), nodeOf(I.getOperand(0)), isa<IntToPtrInst>(I) ? AnyOffset : 0, why("assign", &I));
+    return;
+  case Instruction::Add:
+  case Instruction::Sub:
+  case Instruction::And:
+  case Instruction::Or:
+  case Instruction::Xor:
+    for (const Use &U : I.operands())
+      if (Nodes.count(U))
+        G.addCopy(nodeOf(&I), nodeOf(U), AnyOffset, why("assign", &I));
+    return;
+  case Instruction::PHI:
+    if (carriesPointers(I.getType()) || isPlainInteger(I.getType()))
+      for (const Use &U : cast<PHINode>(I).incoming_values())
+        if (carriesPointers(I.getType()) || Nodes.count(U))
+          G.addCopy(nodeOf(&I), nodeOf(U), 0, why("assign", &I));
+    return;
+  case Instruction::Select:
+    if (carriesPointers(I.getType()) || Nodes.count(I.getOperand(1)) || Nodes.count(I.getOperand(2))) {
+      G.addCopy(nodeOf(&I), nodeOf(I.getOperand(1)), 0, why("assign", &I));
+      G.addCopy(nodeOf(&I), nodeOf(I.getOperand(2)), 0, why("assign", &I));
+    }
+    return;
+  case Instruction::ExtractValue:
+  case Instruction::ExtractElement:
+  case Instruction::InsertValue:
+  case Instruction::InsertElement:
+  case Instruction::ShuffleVector:
+    for (const Use &U : I.operands())
+      if (carriesPointers(U->getType()) || Nodes.count(U))
+        G.addCopy(nodeOf(&I), nodeOf(U), 0, why("assign", &I));
+    return;
+  case Instruction::Load: {
+    const auto &L = cast<LoadInst>(I);
+    const auto *Slot = dyn_cast<AllocaInst>(L.getPointerOperand()->stripInBoundsConstantOffsets());
+    if (carriesPointers(L.getType()) || (Slot && isClosureType(Slot->getAllocatedType())))
+      G.addLoad(nodeOf(&L), nodeOf(L.getPointerOperand()), why("indirection", &L));
+    if (Slot && isClosureType(Slot->getAllocatedType()))
+      // Its creator reads a closure object only to copy it.
+      if (ObjectId Identity = closureObject(*Slot); Identity != None)
+        G.addOrigin(nodeOf(&L), {Identity, AnyOffset}, why("spill", &L));
+    return;
+  }
+  case Instruction::Store: {
+    const auto &S = cast<StoreInst>(I);
+    const Value *V = S.getValueOperand();
+    const auto *Slot = dyn_cast<AllocaInst>(S.getPointerOperand()->stripInBoundsConstantOffsets());
+    bool IntoClosure = Slot && isClosureType(Slot->getAllocatedType());
+    if (isa<ConstantData>(V) || !(carriesPointers(V->getType()) || Nodes.count(V) || IntoClosure))
+      return;
+    G.addStore(nodeOf(S.getPointerOperand()), nodeOf(V),
+               why(IntoClosure && !isa<Argument>(V) ? "captured by a closure" : "assign", &S));
+    return;
+  }
+  case Instruction::AtomicRMW: {
+    const auto &A = cast<AtomicRMWInst>(I);
+    if (carriesPointers(A.getType())) {
+      G.addStore(nodeOf(A.getPointerOperand()), nodeOf(A.getValOperand()), why("assign", &I));
+      G.addLoad(nodeOf(&I), nodeOf(A.getPointerOperand()), why("indirection", &I));
+    }
+    return;
+  }
+  case Instruction::AtomicCmpXchg: {
+    const auto &A = cast<AtomicCmpXchgInst>(I);
+    if (carriesPointers(A.getNewValOperand()->getType())) {
+      G.addStore(nodeOf(A.getPointerOperand()), nodeOf(A.getNewValOperand()), why("assign", &I));
+      G.addLoad(nodeOf(&I), nodeOf(A.getPointerOperand()), why("indirection", &I));
+    }
+    return;
+  }
+  case Instruction::Ret:
+    if (const Value *V = cast<ReturnInst>(I).getReturnValue())
+      if (carriesPointers(V->getType()) || Nodes.count(V))
+        G.addCopy(G.result(), nodeOf(V), 0, why("return", &I));
+    return;
+  case Instruction::LandingPad:
+  case Instruction::VAArg:
+    G.addOrigin(nodeOf(&I), {G.heap(), AnyOffset}, why("assign", &I));
+    return;
+  case Instruction::Call:
+  case Instruction::Invoke:
+  case Instruction::CallBr:
+    if (const auto *Intrinsic = dyn_cast<IntrinsicInst>(&I))
+      visitIntrinsic(*Intrinsic);
+    else
+      visitCall(cast<CallBase>(I));
+    return;
+  default:
+    return;
+  }
+}
+
+/// An allocation or closure made in a loop whose address is still there in the next iteration needs more than one slot.
+/// The address is carried by a phi at the head of the loop, or stays in an object made outside of it.
+void EscapeBuilder::markLoopCarried() {
+  bool Any = any_of(Subjects, [](const Subject &S) { return S.What != Subject::Variable; });
+  if (!Any)
+    return;
+  DominatorTree DT(const_cast<Function &>(F));
+  LoopInfo LI(DT);
+  if (LI.empty())
+    return;
+  for (Subject &S : Subjects) {
+    const auto *Made = dyn_cast<Instruction>(S.V);
+    const Loop *L = Made && S.What == Subject::Allocation ? LI.getLoopFor(Made->getParent()) : nullptr;
+    if (!L || S.Forced.What != Cause::Unknown)
+      continue;
+    auto Holds = [&](NodeId N) {
+      return any_of(G.facts(N), [&](const Fact &Fa) { return is_contained(S.Objects, Fa.T.Obj); });
+    };
+    for (const Loop *Outer = L; Outer && S.Forced.What == Cause::Unknown; Outer = Outer->getParentLoop())
+      for (const PHINode &Phi : Outer->getHeader()->phis())
+        if (Nodes.count(&Phi) && Holds(nodeOf(&Phi))) {
+          S.Forced = {Cause::OuterLoop, C.Source.name(Phi), C.Source.location(Phi)};
+          break;
+        }
+    for (ObjectId O = 0; O != G.objectCount() && S.Forced.What == Cause::Unknown; ++O) {
+      const Object &Obj = G.object(O);
+      if ((Obj.Kind != ObjectKind::Frame && Obj.Kind != ObjectKind::Allocation) || is_contained(S.Objects, O))
+        continue;
+      // A variable that is only used inside the loop holds the address for one iteration.
+      const auto *Def = dyn_cast<Instruction>(Obj.V);
+      if (!Def)
+        continue;
+      bool Inside = Obj.Kind == ObjectKind::Allocation
+                        ? L->contains(Def->getParent())
+                        : all_of(Def->users(), [&](const User *U) {
+                            const auto *UI = dyn_cast<Instruction>(U);
+                            return UI && (L->contains(UI->getParent()) || UI->isLifetimeStartOrEnd());
+                          });
+      if (Inside)
+        continue;
+      bool Held = Obj.Whole != None && Holds(Obj.Whole);
+      for (const auto &[Offset, N] : Obj.Fields)
+        Held |= Holds(N);
+      if (Held)
+        S.Forced = {Cause::OuterLoop, C.Source.name(*Obj.V), C.Source.location(*Made)};
+    }
+  }
+}
+
+} // namespace emm

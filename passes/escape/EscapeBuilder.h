@@ -1,0 +1,102 @@
+//===- passes/escape/EscapeBuilder.h - IR to constraints ------------------===//
+//
+// Turns one function into an EscapeGraph: instructions become nodes and edges,
+// calls become the callee's summary or model, and what is not known becomes a
+// flow to Heap that names the reason.
+//
+// Debug intrinsics, lifetime markers and comparisons carry nothing. Integers
+// take part only where a pointer was turned into one.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_ESCAPE_ESCAPEBUILDER_H
+#define EMM_PASSES_ESCAPE_ESCAPEBUILDER_H
+
+#include "passes/Analysis.h"
+#include "passes/escape/EscapeGraph.h"
+#include "passes/escape/EscapeSummary.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace emm {
+
+using SummaryMap = llvm::DenseMap<const llvm::Function *, EscapeSummary>;
+
+/// Storage that a verdict is given about.
+struct Subject {
+  enum Kind { Allocation, Variable, Lambda } What;
+  const llvm::Value *V;     ///< call or alloca; for a lambda the site's first object
+  std::string Name;         ///< in the source's words
+  Location Loc;
+  Cause Forced;             ///< a size that is unknown or too large; Unknown if none
+  llvm::SmallVector<ObjectId, 2> Objects;
+};
+
+class EscapeBuilder {
+public:
+  EscapeBuilder(const llvm::Function &F, AnalysisContext &C, const SummaryMap &Summaries);
+
+  /// Builds and solves. Calls through pointers whose targets the graph finds are resolved on the way.
+  void run();
+
+  EscapeSummary summary() const;
+
+  const llvm::Function &function() const { return F; }
+  EscapeGraph &graph() { return G; }
+  const EscapeGraph &graph() const { return G; }
+  const llvm::SmallVectorImpl<Subject> &subjects() const { return Subjects; }
+  /// The cause of a fact in a sink: the end of the chain in words.
+  Cause causeOf(NodeId Sink, const Fact &Last) const;
+  const std::vector<Cause> &calleeCauses() const { return CalleeCauses; }
+  NodeId nodeOf(const llvm::Value *V);
+  const llvm::DenseMap<const llvm::Value *, NodeId> &nodes() const { return Nodes; }
+  /// The lambda whose identity \p O is.
+  const Closure *closureOf(ObjectId O) const {
+    for (const auto &[Cl, Id] : ClosureObjects)
+      if (Id == O)
+        return Cl;
+    return nullptr;
+  }
+  bool hasNode(const llvm::Value *V) const { return Nodes.count(V); }
+
+private:
+  void visit(const llvm::Instruction &I);
+  void visitCall(const llvm::CallBase &Call);
+  void visitIntrinsic(const llvm::IntrinsicInst &I);
+  bool applyModel(const llvm::CallBase &Call, const FunctionModel &M, const llvm::Function &Callee);
+  void applySummary(const llvm::CallBase &Call, const EscapeSummary &S, const llvm::Function &Callee);
+  void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
+  void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
+  void resolveIndirectCalls();
+  void defineResult(const llvm::CallBase &Call, NodeId From, uint32_t Why);
+  void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
+                bool SizeKnown);
+  NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call);
+  ObjectId closureObject(const llvm::AllocaInst &A);
+  void markLoopCarried();
+
+  uint32_t why(const char *Word, const llvm::Value *At, uint32_t Detail = 0);
+  uint32_t whyCause(const char *Word, const llvm::Value *At, Cause C);
+  /// The value of \p V after \p Loads loads of the whole of what it points to.
+  NodeId loaded(NodeId N, unsigned Loads, const llvm::Value *At);
+  bool carriesPointers(const llvm::Type *T) const;
+
+  const llvm::Function &F;
+  AnalysisContext &C;
+  const SummaryMap &Summaries;
+  EscapeGraph G;
+  llvm::DenseMap<const llvm::Value *, NodeId> Nodes;
+  llvm::SmallVector<Subject, 8> Subjects;
+  std::vector<Cause> CalleeCauses; ///< index 0 is unused; WhyNote::Detail points here
+  llvm::SmallVector<const llvm::CallBase *, 4> Indirect;
+  llvm::DenseMap<std::pair<NodeId, unsigned>, NodeId> LoadedNodes;
+  llvm::MapVector<const Closure *, ObjectId> ClosureObjects;
+  llvm::SmallVector<ObjectId, 1> Slots; ///< the storage of a result returned in memory
+  bool UserCode, Library;
+};
+
+} // namespace emm
+
+#endif

@@ -1,0 +1,311 @@
+//===- passes/escape/EscapeGraph.cpp - the propagation --------------------===//
+
+#include "passes/escape/EscapeGraph.h"
+
+using namespace llvm;
+
+namespace emm {
+
+EscapeGraph::EscapeGraph() {
+  Objects.emplace_back(); // Heap
+  ReachWhy = addWhy({"reachable from it", nullptr, "", 0});
+  HeapContents = addNode();
+  Result = addNode();
+  BehindResult = addNode();
+  addOrigin(HeapContents, {heap(), AnyOffset}, ReachWhy);
+}
+
+ObjectId EscapeGraph::addObject(ObjectKind K, const Value *V, uint32_t Label) {
+  Object O;
+  O.Kind = K;
+  O.V = V;
+  O.Label = Label;
+  Objects.push_back(std::move(O));
+  return Objects.size() - 1;
+}
+
+ObjectId EscapeGraph::paramMemory(uint32_t Param, unsigned Depth, const Value *V) {
+  Depth = std::min(Depth, MaxDepth);
+  auto [It, New] = ParamObjects.try_emplace({Param, Depth}, 0);
+  if (New) {
+    ObjectId Id = addObject(ObjectKind::ParamMemory, V);
+    Objects[Id].Param = Param;
+    Objects[Id].Depth = Depth;
+    ParamObjects[{Param, Depth}] = Id;
+    return Id;
+  }
+  return It->second;
+}
+
+NodeId EscapeGraph::addNode() {
+  Nodes.emplace_back();
+  return Nodes.size() - 1;
+}
+
+uint32_t EscapeGraph::addWhy(WhyNote N) {
+  Whys.push_back(std::move(N));
+  return Whys.size() - 1;
+}
+
+Target EscapeGraph::shifted(Target T, int64_t Offset) const {
+  ObjectKind K = Objects[T.Obj].Kind;
+  if (K == ObjectKind::Heap || K == ObjectKind::ParamMemory || K == ObjectKind::Closure)
+    return {T.Obj, AnyOffset};
+  if (K == ObjectKind::Code)
+    return T;
+  if (T.Offset == AnyOffset || Offset == AnyOffset)
+    return {T.Obj, AnyOffset};
+  return {T.Obj, T.Offset + Offset};
+}
+
+void EscapeGraph::addFact(NodeId N, Fact F) {
+  Node &Nd = Nodes[N];
+  unsigned SameObject = 0;
+  for (const Fact &Old : Nd.Facts) {
+    if (Old.T == F.T)
+      return;
+    if (Old.T.Obj == F.T.Obj) {
+      // Any part of an object covers each of them.
+      if (Old.T.Offset == AnyOffset)
+        return;
+      ++SameObject;
+    }
+  }
+  // A pointer that is stepped through an array would get every offset in turn.
+  if (SameObject > 8 && F.T.Offset != AnyOffset)
+    F.T.Offset = AnyOffset;
+  if (Nd.Facts.size() >= MaxTargets && F.T.Obj != heap()) {
+    // The set is given up: what it holds may be anywhere. Targets that are sinks' business still arrive there through
+    // Heap, which is only right if all of them do.
+    Widened = true;
+    if (!Nd.Wide) {
+      Nd.Wide = true;
+      addCopy(HeapContents, N, 0, F.Why);
+      addFact(N, {{heap(), AnyOffset}, F.FromNode, F.FromFact, F.Why});
+    }
+    if (N != HeapContents && N != BehindResult && N != Result) {
+      addFact(HeapContents, F);
+      return;
+    }
+  }
+  Nodes[N].Facts.push_back(F);
+  Work.push_back({N, uint32_t(Nodes[N].Facts.size() - 1)});
+}
+
+void EscapeGraph::addCopy(NodeId To, NodeId From, int64_t Offset, uint32_t Why) {
+  if (To == From && (Offset == 0 || Offset == AnyOffset))
+    return;
+  if (!Edges.insert({To, {From, Offset}}).second)
+    return;
+  Nodes[From].Copies.push_back({To, Offset, Why});
+  for (uint32_t I = 0; I != Nodes[From].Facts.size(); ++I)
+    addFact(To, {shifted(Nodes[From].Facts[I].T, Offset), From, I, Why});
+}
+
+void EscapeGraph::addLoad(NodeId To, NodeId Address, uint32_t Why) {
+  Nodes[Address].Loads.push_back({To, Why});
+  for (uint32_t I = 0; I != Nodes[Address].Facts.size(); ++I)
+    readFrom(Nodes[Address].Facts[I].T, To, Why);
+}
+
+void EscapeGraph::addStore(NodeId Address, NodeId From, uint32_t Why) {
+  Nodes[Address].Stores.push_back({From, Why});
+  for (uint32_t I = 0; I != Nodes[Address].Facts.size(); ++I)
+    writeTo(Nodes[Address].Facts[I].T, From, Why);
+}
+
+void EscapeGraph::addMemoryCopy(NodeId To, NodeId From, uint32_t Why) {
+  Nodes[To].MemCopiesFrom.push_back({From, Why});
+  Nodes[From].MemCopiesTo.push_back({To, Why});
+  for (uint32_t I = 0; I != Nodes[To].Facts.size(); ++I)
+    for (uint32_t J = 0; J != Nodes[From].Facts.size(); ++J)
+      copyObject(Nodes[To].Facts[I].T, Nodes[From].Facts[J].T, Why);
+}
+
+NodeId EscapeGraph::contents(ObjectId Id, int64_t Offset) {
+  Object &O = Objects[Id];
+  if (O.Kind == ObjectKind::Heap)
+    return HeapContents;
+  if (O.Kind == ObjectKind::ParamMemory)
+    Offset = AnyOffset;
+  if (Offset != AnyOffset)
+    for (const auto &[Off, N] : O.Fields)
+      if (Off == Offset)
+        return N;
+  if (Offset == AnyOffset || O.Fields.size() >= MaxFields) {
+    if (O.Whole == None) {
+      O.Whole = addNode();
+      Nodes[O.Whole].Owner = Id;
+      if (O.Kind == ObjectKind::ParamMemory && O.Depth < MaxDepth)
+        addOrigin(O.Whole, {paramMemory(O.Param, O.Depth + 1, O.V), AnyOffset}, ReachWhy);
+      else if (O.Kind == ObjectKind::ParamMemory)
+        addOrigin(O.Whole, {Id, AnyOffset}, ReachWhy);
+      // What is written at an unknown place may be read at every known one.
+      for (const auto &[Off, N] : O.Fields)
+        addCopy(N, O.Whole, 0, ReachWhy);
+      for (const Object::Reader &R : O.Readers)
+        addCopy(R.To, O.Whole, 0, R.Why);
+      for (const Object::Copier &C : O.Copiers)
+        copyField(Id, AnyOffset, O.Whole, C);
+    }
+    return O.Whole;
+  }
+  NodeId N = addNode();
+  Nodes[N].Owner = Id;
+  O.Fields.push_back({Offset, N});
+  if (O.Whole != None)
+    addCopy(N, O.Whole, 0, ReachWhy);
+  for (const Object::Reader &R : O.Readers)
+    addCopy(R.To, N, 0, R.Why);
+  for (const Object::Copier &C : O.Copiers)
+    copyField(Id, Offset, N, C);
+  return N;
+}
+
+void EscapeGraph::readFrom(Target T, NodeId To, uint32_t Why) {
+  Object &O = Objects[T.Obj];
+  switch (O.Kind) {
+  case ObjectKind::Heap:
+    addFact(To, {{heap(), AnyOffset}, None, 0, Why});
+    return;
+  case ObjectKind::Constant:
+    if (const Value *V = T.Offset == AnyOffset ? nullptr : ReadConstant(*O.V, T.Offset))
+      addCopy(To, NodeOfConstant(*V), 0, Why);
+    else
+      addFact(To, {{heap(), AnyOffset}, None, 0, Why});
+    return;
+  case ObjectKind::Code:
+    return;
+  case ObjectKind::Closure:
+    return;
+  default:
+    break;
+  }
+  if (T.Offset != AnyOffset && O.Kind != ObjectKind::ParamMemory) {
+    addCopy(To, contents(T.Obj, T.Offset), 0, Why);
+    return;
+  }
+  for (const Object::Reader &R : O.Readers)
+    if (R.To == To)
+      return;
+  O.Readers.push_back({To, Why});
+  NodeId Whole = contents(T.Obj, AnyOffset);
+  addCopy(To, Whole, 0, Why);
+  for (size_t I = 0; I != Objects[T.Obj].Fields.size(); ++I)
+    addCopy(To, Objects[T.Obj].Fields[I].second, 0, Why);
+}
+
+void EscapeGraph::writeTo(Target T, NodeId From, uint32_t Why) {
+  ObjectKind K = Objects[T.Obj].Kind;
+  if (K == ObjectKind::Code || K == ObjectKind::Constant || K == ObjectKind::Closure)
+    return;
+  addCopy(contents(T.Obj, T.Offset), From, 0, Why);
+}
+
+/// The parent of a copied field keeps its place relative to the two pointers; what does not fit goes to the whole.
+void EscapeGraph::copyField(ObjectId, int64_t Offset, NodeId Field, const Object::Copier &C) {
+  int64_t At = Offset == AnyOffset || C.Delta == AnyOffset ? AnyOffset : Offset + C.Delta;
+  addCopy(contents(C.To, At), Field, 0, C.Why);
+}
+
+void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
+  ObjectKind ToKind = Objects[To.Obj].Kind, FromKind = Objects[From.Obj].Kind;
+  if (To.Obj == From.Obj || ToKind == ObjectKind::Code || ToKind == ObjectKind::Constant ||
+      ToKind == ObjectKind::Closure || FromKind == ObjectKind::Code || FromKind == ObjectKind::Closure)
+    return;
+  if (FromKind == ObjectKind::Heap || FromKind == ObjectKind::Constant) {
+    addFact(contents(To.Obj, AnyOffset), {{heap(), AnyOffset}, None, 0, Why});
+    return;
+  }
+  int64_t Delta = To.Offset == AnyOffset || From.Offset == AnyOffset || ToKind == ObjectKind::Heap ||
+                          ToKind == ObjectKind::ParamMemory
+                      ? AnyOffset
+                      : To.Offset - From.Offset;
+  Object &F = Objects[From.Obj];
+  for (const Object::Copier &C : F.Copiers)
+    if (C.To == To.Obj && C.Delta == Delta)
+      return;
+  Object::Copier C{To.Obj, Delta, Why};
+  F.Copiers.push_back(C);
+  if (FromKind == ObjectKind::ParamMemory)
+    contents(From.Obj, AnyOffset); // so that its deeper memory is copied as well
+  for (size_t I = 0; I != Objects[From.Obj].Fields.size(); ++I) {
+    auto [Offset, N] = Objects[From.Obj].Fields[I];
+    copyField(From.Obj, Offset, N, C);
+  }
+  if (NodeId Whole = Objects[From.Obj].Whole; Whole != None)
+    copyField(From.Obj, AnyOffset, Whole, C);
+}
+
+/// Invariant 3: what an object in a sink points to is in the sink too, and unknown code may have written into it.
+void EscapeGraph::reach(NodeId Sink, const Fact &F) {
+  ObjectKind K = Objects[F.T.Obj].Kind;
+  if (K != ObjectKind::Frame && K != ObjectKind::Allocation && K != ObjectKind::ParamMemory)
+    return;
+  readFrom({F.T.Obj, AnyOffset}, Sink, ReachWhy);
+  if (Sink == HeapContents && K != ObjectKind::ParamMemory)
+    addFact(contents(F.T.Obj, AnyOffset), {{heap(), AnyOffset}, None, 0, ReachWhy});
+}
+
+void EscapeGraph::process(NodeId N, uint32_t Index) {
+  const Fact F = Nodes[N].Facts[Index];
+  for (size_t I = 0; I != Nodes[N].Copies.size(); ++I) {
+    CopyEdge E = Nodes[N].Copies[I];
+    addFact(E.To, {shifted(F.T, E.Offset), N, Index, E.Why});
+  }
+  for (size_t I = 0; I != Nodes[N].Loads.size(); ++I)
+    readFrom(F.T, Nodes[N].Loads[I].Other, Nodes[N].Loads[I].Why);
+  for (size_t I = 0; I != Nodes[N].Stores.size(); ++I)
+    writeTo(F.T, Nodes[N].Stores[I].Other, Nodes[N].Stores[I].Why);
+  for (size_t I = 0; I != Nodes[N].MemCopiesFrom.size(); ++I) {
+    Access A = Nodes[N].MemCopiesFrom[I];
+    for (size_t J = 0; J != Nodes[A.Other].Facts.size(); ++J)
+      copyObject(F.T, Nodes[A.Other].Facts[J].T, A.Why);
+  }
+  for (size_t I = 0; I != Nodes[N].MemCopiesTo.size(); ++I) {
+    Access A = Nodes[N].MemCopiesTo[I];
+    for (size_t J = 0; J != Nodes[A.Other].Facts.size(); ++J)
+      copyObject(Nodes[A.Other].Facts[J].T, F.T, A.Why);
+  }
+  if (N == HeapContents)
+    reach(HeapContents, F);
+  else if (N == Result || N == BehindResult)
+    // A parameter's own memory behind the result is the result's level, not a leak.
+    if (Objects[F.T.Obj].Kind != ObjectKind::ParamMemory)
+      reach(BehindResult, F);
+}
+
+/// First in, first out: the first fact found is at the end of a shortest chain.
+void EscapeGraph::drain() {
+  for (size_t Head = 0; Head != Work.size(); ++Head) {
+    auto [N, I] = Work[Head];
+    process(N, I);
+  }
+  Work.clear();
+}
+
+void EscapeGraph::solve() {
+  drain();
+  // The sinks of parameters are few; what is reachable from them is taken after the main propagation, and may start it
+  // again.
+  for (size_t Before = ~size_t(0); Before != Edges.size();) {
+    Before = Edges.size();
+    for (ObjectId O = 0; O != Objects.size(); ++O) {
+      if (Objects[O].Kind != ObjectKind::ParamMemory || Objects[O].Whole == None)
+        continue;
+      NodeId Whole = Objects[O].Whole;
+      for (size_t I = 0; I != Nodes[Whole].Facts.size(); ++I)
+        if (ObjectKind K = Objects[Nodes[Whole].Facts[I].T.Obj].Kind;
+            K == ObjectKind::Frame || K == ObjectKind::Allocation)
+          reach(Whole, Fact(Nodes[Whole].Facts[I]));
+    }
+    drain();
+  }
+}
+
+NodeId EscapeGraph::storedInto(uint32_t Param, unsigned Depth) const {
+  auto It = ParamObjects.find({Param, Depth});
+  return It == ParamObjects.end() ? None : Objects[It->second].Whole;
+}
+
+} // namespace emm
