@@ -60,7 +60,7 @@ emm.chain = main => {
     const box = article.getBoundingClientRect();
     const points = steps(source).map(s => {
       const r = (wordRange(s) || s.line).getBoundingClientRect();
-      return {x: r.left - box.left + Math.min(r.width, 400) / 2, y: r.top - box.top + 10};
+      return {x: Math.min(r.right - box.left, box.width - 60), y: r.top - box.top + 10};
     });
     const ns = 'http://www.w3.org/2000/svg';
     const make = (tag, attrs) => {
@@ -76,9 +76,9 @@ emm.chain = main => {
     for (let i = 1; i < points.length; ++i) {
       const a = points[i - 1], b = points[i];
       if (a.x === b.x && a.y === b.y) continue;
-      const bend = Math.min(box.width - 8, Math.max(a.x, b.x) + 40 + 12 * i);
+      const bend = Math.min(box.width - 8, Math.max(a.x, b.x) + 50 + 14 * i);
       layer.append(make('path', {class: 'line', 'marker-end': 'url(#head)',
-                                 d: `M${a.x} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x + 4} ${b.y}`}));
+                                 d: `M${a.x + 2} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x + 3} ${b.y}`}));
     }
     article.append(layer);
   };

@@ -148,6 +148,12 @@ emm.starts.index = async () => {
     const f = table.f[row];
     return f ? table.files[f - 1] + (table.l[row] ? ':' + table.l[row] : '') : 'position unknown';
   };
+  // The name first: it is what the eye looks for, and what must not be cut off.
+  const placeCell = row => {
+    const whole = place(row), cut = whole.lastIndexOf('/');
+    return make('span', {class: 'p', role: 'cell', title: whole}, whole.slice(cut + 1),
+                ...(cut > 0 ? [' ', make('span', {class: 'dir', text: whole.slice(0, cut)})] : []));
+  };
   const address = row => {
     const f = table.f[row];
     return f ? table.pages[f - 1].replace(/#.*/, '') + '#F' + table.id(row) : null;
@@ -165,7 +171,7 @@ emm.starts.index = async () => {
            ...(many ? [' ', make('span', {class: 'n', text: `×${group((table.u?.[row] ?? 1) * (table.k?.[row] ?? 1))}`,
                                           title: `${table.u[row]} units, ${table.k[row]} instances`})] : [])),
       make('span', {class: 'r', role: 'cell', text: table.rules[table.r[row]][0]}),
-      make('span', {class: 'p', role: 'cell', title: place(row), text: place(row)}),
+      placeCell(row),
       make('span', {class: 'g', role: 'cell', title: table.functions[table.g[row]], text: table.functions[table.g[row]]}));
     e.style.transform = `translateY(${at * height}px)`;
     e.at = at;

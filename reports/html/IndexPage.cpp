@@ -44,7 +44,7 @@ static void verdict(Markup &M, const Catalogue &C) {
     Text = C.O.Verdict->Passed ? "Gate passed" : "Gate failed";
     Reason = C.O.Verdict->Reason;
     if (!C.O.Verdict->Passed)
-      Class = "verdict bad", Icon = "\u2716";
+      Class = "verdict failed", Icon = "\u2716";
   } else if (Warned) {
     size_t Files = count_if(C.Files, [](const Tally &F) { return F.Errors + F.Warnings; });
     Text = counted(Warned, "warning", "warnings") + (Files ? " in " + counted(Files, "file", "files") : "");
@@ -76,7 +76,7 @@ static void verdict(Markup &M, const Catalogue &C) {
 
 /// One finding as a row of a list: everything that fits a line, linked to its place.
 static void plainRow(Markup &M, const Catalogue &C, const Links &L, const Entry &E) {
-  M.open("li", {{"class", ("x " + levelName(E.Severity)).str()}});
+  M.open("li", {{"class", ("x " + levelName(E.Severity) + " " + stateWord(E.State)).str()}});
   M.open("span", {{"class", "lv"}})
       .element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, levelIcon(E.Severity))
       .text(levelName(E.Severity))

@@ -49,7 +49,7 @@ Expected<OutputTree> OutputTree::create(StringRef Given) {
   Model += ".tmp-%%%%%%";
   for (unsigned Attempt = 0; Attempt != 16; ++Attempt) {
     sys::fs::createUniquePath(Model, Temp, /*MakeAbsolute=*/false);
-    if (!(EC = sys::fs::create_directory(Temp, /*IgnoreExisting=*/false)))
+    if (!(EC = sys::fs::create_directory(Temp, /*IgnoreExisting=*/false, sys::fs::all_all)))
       break;
   }
   if (EC)
@@ -68,7 +68,7 @@ OutputTree::~OutputTree() {
 Error OutputTree::makeDirectory(StringRef Name) const {
   SmallString<256> Path = StringRef(Temp);
   sys::path::append(Path, Name);
-  if (std::error_code EC = sys::fs::create_directory(Path))
+  if (std::error_code EC = sys::fs::create_directory(Path, /*IgnoreExisting=*/true, sys::fs::all_all))
     return fail(Target + "/" + Name, EC);
   return Error::success();
 }

@@ -85,11 +85,11 @@ static void banner(Markup &M, const LoadedSource &S) {
 static void outline(Markup &M, const RowContext &X, const FileEntries &F) {
   std::vector<const Entry *> Listed;
   for (const Entry *E : F.Placed)
-    if (!isDecision(*E) && E->Severity >= Level::Warning)
+    if (!isDecision(*E) && isOpen(*E) && E->Severity >= Level::Warning)
       Listed.push_back(E);
   size_t Warnings = Listed.size();
   for (const Entry *E : F.Placed)
-    if (!isDecision(*E) && E->Severity < Level::Warning)
+    if (!isDecision(*E) && isOpen(*E) && E->Severity < Level::Warning)
       Listed.push_back(E);
   if (Listed.empty())
     return;
@@ -134,7 +134,7 @@ static std::vector<WordMark> wordMarks(ArrayRef<const Entry *> Entries) {
   std::vector<WordMark> Marks;
   for (const Entry *E : Entries)
     if (E->Pos.Column && !isDecision(*E))
-      Marks.push_back({E->Pos.Column, E->Severity >= Level::Warning});
+      Marks.push_back({E->Pos.Column, isOpen(*E) && E->Severity >= Level::Warning});
   llvm::sort(Marks, [](const WordMark &A, const WordMark &B) {
     return std::pair(A.Column, !A.Warning) < std::pair(B.Column, !B.Warning);
   });

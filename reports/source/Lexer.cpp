@@ -85,6 +85,18 @@ static bool isStandardSuffix(StringRef S) {
   return is_contained(Known, S);
 }
 
+/// Takes a user-defined suffix, if one stands here.
+void Lexer::suffix() {
+  if (!CPlusPlus)
+    return;
+  size_t Begin = At;
+  identifierRest();
+  StringRef Suffix = Text.slice(Begin, At);
+  bool Ascii = !Suffix.empty() && isAlnum(Suffix.front());
+  if (Ascii && !isStandardSuffix(Suffix))
+    At = Begin;
+}
+
 void Lexer::quoted(char Quote) {
   for (;;) {
     // A backslash that splices lines is no escape; splice() has passed it over.
@@ -99,12 +111,7 @@ void Lexer::quoted(char Quote) {
     if (Text[P] == '\\' && splice(At) < Text.size() && !isNewline(Text[splice(At)]))
       advance();
   }
-  if (!CPlusPlus)
-    return;
-  size_t Close = At;
-  identifierRest();
-  if (peek() != 0 && At > Close && Text[Close] != '_' && !isStandardSuffix(Text.slice(Close, At)))
-    At = Close;
+  suffix();
 }
 
 /// Stands at the quote. No splices inside.
@@ -114,8 +121,9 @@ void Lexer::rawString() {
   while (Paren < Text.size() && Paren - Open <= 16 && !StringRef("() \\\t\v\f\n\r\"").contains(Text[Paren]))
     ++Paren;
   if (Paren == Text.size() || Text[Paren] != '(' || Paren - Open > 16) {
-    At = Open;
-    quoted('"');
+    // As clang recovers: the next quote, on whatever line, ends it.
+    size_t Quote = Text.find('"', std::min(Paren, Open + 16));
+    At = Quote == StringRef::npos ? Text.size() : Quote + 1;
     return;
   }
   std::string Close = (")" + Text.slice(Open, Paren) + "\"").str();
@@ -125,11 +133,7 @@ void Lexer::rawString() {
     return;
   }
   At = End + Close.size();
-  if (size_t Suffix = At; CPlusPlus) {
-    identifierRest();
-    if (At > Suffix && Text[Suffix] != '_' && !isStandardSuffix(Text.slice(Suffix, At)))
-      At = Suffix;
-  }
+  suffix();
 }
 
 void Lexer::lineComment() {
@@ -163,7 +167,7 @@ void Lexer::number() {
       advance();
       if ((C == 'e' || C == 'E' || C == 'p' || C == 'P') && (peek() == '+' || peek() == '-'))
         advance();
-    } else if (C == '\'' && CPlusPlus && (isAlnum(peek(1)) || peek(1) == '_')) {
+    } else if (C == '\'' && (isAlnum(peek(1)) || peek(1) == '_')) {
       advance();
       advance();
     } else if (!identifierCharacter()) {
@@ -217,10 +221,17 @@ Token Lexer::next() {
   }
   if (identifierCharacter()) {
     identifierRest();
+    std::string Clean;
     StringRef Word = Text.slice(T.Begin, At);
+    if (Word.contains('\\')) {
+      for (size_t P = T.Begin; (P = splice(P)) < At; ++P)
+        Clean += Text[P];
+      Word = Clean;
+    }
     bool Prefix = Word == "L" || Word == "u" || Word == "U" || Word == "u8";
-    bool Raw = CPlusPlus && (Word == "R" || Word == "LR" || Word == "uR" || Word == "UR" || Word == "u8R");
-    if ((Prefix || Raw) && At < Text.size() && Text[At] == '"') {
+    bool Raw = Word == "R" || Word == "LR" || Word == "uR" || Word == "UR" || Word == "u8R";
+    if ((Prefix || Raw) && peek() == '"') {
+      skipSplices();
       if (Raw) {
         rawString();
       } else {
@@ -229,7 +240,7 @@ Token Lexer::next() {
       }
       return Done(TokenKind::String);
     }
-    if (Prefix && At < Text.size() && Text[At] == '\'') {
+    if (Prefix && peek() == '\'') {
       advance();
       quoted('\'');
       return Done(TokenKind::Character);

@@ -32,7 +32,7 @@ struct Token {
 
 class Lexer {
 public:
-  /// \p CPlusPlus turns on raw strings, digit separators and user-defined suffixes. \p Text must outlive the lexer.
+  /// \p CPlusPlus turns on user-defined suffixes; otherwise the text is read as GNU C23. \p Text must outlive the lexer.
   Lexer(llvm::StringRef Text, bool CPlusPlus);
 
   /// The next token; End at the end of the text, again and again.
@@ -45,6 +45,7 @@ private:
   void skipSplices();
   void identifierRest();
   bool identifierCharacter();
+  void suffix();
   void quoted(char Quote);
   void rawString();
   void lineComment();
