@@ -320,6 +320,8 @@ const FunctionModel *LibraryModels::lookup(const Function &F) {
 
 bool LibraryModels::isLibrary(const Function &F) { return I->parts(F).Library; }
 
+bool LibraryModels::isLibraryName(StringRef Name) const { return Name.contains("::") && I->isLibraryNamespace(Name); }
+
 bool LibraryModels::isMapType(StringRef Context) const {
   if (I->UserMapTypes.contains(Context))
     return true;

@@ -143,6 +143,9 @@ public:
   /// spelling without template arguments.
   bool isMapType(llvm::StringRef Context) const;
 
+  /// True if \p QualifiedName (of a type, a function) stands in one of the namespaces that isLibrary speaks of.
+  bool isLibraryName(llvm::StringRef QualifiedName) const;
+
   /// `context::name` with template arguments erased, cached; the plain name for C functions.
   llvm::StringRef qualifiedName(const llvm::Function &F);
 

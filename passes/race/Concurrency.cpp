@@ -1,0 +1,93 @@
+//===- passes/race/Concurrency.cpp - the order of the work ----------------===//
+//
+// Skips modules without threads, locks, atomics or maps after one scan of the
+// declarations; else analyses functions callees first and reports.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/race/FunctionAnalysis.h"
+#include "passes/race/Report.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+namespace {
+
+struct Interest {
+  bool Threads = false, Locks = false;
+};
+
+Interest scan(AnalysisContext &C) {
+  Interest Out;
+  for (const Function &F : C.M) {
+    if (F.isIntrinsic() || F.use_empty())
+      continue;
+    const FunctionModel *Model = C.Models.lookup(F);
+    if (!Model)
+      continue;
+    for (const EffectRow &R : Model->Rows) {
+      Out.Threads |= R.E == Effect::Spawn || R.E == Effect::SpawnClosure;
+      Out.Locks |= R.E == Effect::Acquire || R.E == Effect::GuardCtor;
+    }
+  }
+  return Out;
+}
+
+/// Functions with a body, callees and thread entries before those that reach them. Iterative: call chains are deep.
+std::vector<const Function *> bottomUp(const Module &M) {
+  std::vector<const Function *> Out;
+  DenseMap<const Function *, bool> Seen;
+  struct Visit {
+    const Function *F;
+    SmallVector<const Function *, 8> References;
+    size_t Next = 0;
+  };
+  std::vector<Visit> Stack;
+  auto Enter = [&](const Function &F) {
+    if (!hasBody(F) || !Seen.try_emplace(&F, true).second)
+      return;
+    Visit V{&F, {}, 0};
+    SmallSetVector<const Function *, 8> References;
+    for (const Instruction &I : instructions(F))
+      forEachReference(I, [&](const Function &G) {
+        if (hasBody(G))
+          References.insert(&G);
+      });
+    V.References.assign(References.begin(), References.end());
+    Stack.push_back(std::move(V));
+  };
+  for (const Function &Root : M) {
+    Enter(Root);
+    while (!Stack.empty()) {
+      Visit &Top = Stack.back();
+      if (Top.Next < Top.References.size()) {
+        Enter(*Top.References[Top.Next++]);
+        continue;
+      }
+      Out.push_back(Top.F);
+      Stack.pop_back();
+    }
+  }
+  return Out;
+}
+
+} // namespace
+
+} // namespace emm::race
+
+void emm::analyseConcurrency(AnalysisContext &C) {
+  using namespace race;
+  Interest What = scan(C);
+  if (!What.Threads && !What.Locks)
+    return;
+  Unit U(C);
+  ThreadEntries Entries(U);
+  for (const Function *F : bottomUp(C.M))
+    if (!U.model(*F) || U.usesBody(*F))
+      FunctionAnalysis(U, Entries, *F).run(U.createSummary(*F));
+  reportConflicts(U);
+}

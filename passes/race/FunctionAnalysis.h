@@ -1,0 +1,101 @@
+//===- passes/race/FunctionAnalysis.h - one function, bottom up -----------===//
+//
+// Collects what a function and its callees access, under which locks, which
+// threads it starts and until when they run; finds the conflicts that can be
+// seen here; leaves a summary for callers. A pair of accesses is judged in the
+// one function where the start of the thread and the other access are different
+// events.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_FUNCTIONANALYSIS_H
+#define EMM_PASSES_RACE_FUNCTIONANALYSIS_H
+
+#include "passes/race/LockFlow.h"
+#include "passes/race/Overlap.h"
+#include "passes/race/ThreadEntry.h"
+#include "passes/race/Values.h"
+
+#include "llvm/IR/Dominators.h"
+
+#include <optional>
+
+namespace emm::race {
+
+class FunctionAnalysis {
+public:
+  FunctionAnalysis(Unit &U, ThreadEntries &Entries, const llvm::Function &F)
+      : U(U), Entries(Entries), F(F), V(U, F), L(U, F, V), User(U.isUser(F)) {}
+
+  void run(Summary &S);
+
+private:
+  struct AccessEvent {
+    const llvm::Instruction *At;
+    Access A;
+  };
+  struct StartEvent {
+    const llvm::Instruction *At;
+    ThreadStart T;
+    bool Lifted; ///< started inside a callee
+  };
+  struct JoinEvent {
+    const llvm::Instruction *At;
+    PlaceId Handle;
+  };
+  struct OrderEvent {
+    const llvm::Instruction *At;
+    PlaceId Object;
+    bool Atomic; ///< an acquiring load; counts when a loop waits on it
+  };
+
+  // Events (FunctionEvents.cpp)
+  void visit(const llvm::Instruction &I, const LockSet &Held);
+  void visitModel(const llvm::CallBase &Call, const llvm::Function &Callee, const FunctionModel &M, const LockSet &Held);
+  void visitSummary(const llvm::CallBase &Call, const Summary &S, const LockSet &Held,
+                    const std::vector<PlaceSet> &Arguments);
+  void addAccess(const llvm::Instruction &I, PlaceId Where, Access A);
+  void addMemoryAccess(const llvm::Instruction &I, const llvm::Value *Pointer, llvm::Type *Type, bool Write,
+                       bool Volatile, const LockSet &Held);
+  bool isInitialising(const LockSet &Held) const;
+  LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+
+  // Threads (FunctionThreads.cpp)
+  void startThread(const llvm::CallBase &Call, llvm::ArrayRef<ThreadTarget> Targets, bool Waits, bool WaitsAtEnd,
+                   PlaceSet Handles);
+  ThreadStart makeThread(const llvm::Instruction &Call, const ThreadTarget &T);
+  void moveHandles();
+  llvm::SmallPtrSet<const llvm::Instruction *, 4> barriersOf(const StartEvent &S, bool Signals);
+  bool joins(const JoinEvent &J, const StartEvent &S);
+  const llvm::Instruction *loopBarrier(const llvm::Instruction &I, const llvm::Instruction &Start);
+  void settleThreads();
+  bool isFreshPerStart(PlaceId Object, const StartEvent &S);
+
+  // Pairs (FunctionPairs.cpp)
+  void findConflicts();
+  void markAfterSignals();
+  void reportReaderLocks();
+  void summarise(Summary &S);
+
+  Unit &U;
+  ThreadEntries &Entries;
+  const llvm::Function &F;
+  Values V;
+  LockFlow L;
+  bool User;
+  std::vector<AccessEvent> Accesses;
+  std::vector<StartEvent> Starts;
+  std::vector<std::optional<Overlap>> Overlaps;    ///< by start
+  std::vector<std::optional<Overlap>> Unsignalled; ///< by start, without regard to signals
+  std::vector<JoinEvent> Joins;
+  std::vector<JoinEvent> Ends; ///< destructors of handles and of containers of handles
+  std::vector<OrderEvent> Orders;
+  std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
+  std::vector<PendingCall> Pending;
+  std::unique_ptr<llvm::DominatorTree> Dominators;
+  bool GaveUp = false;
+};
+
+} // namespace emm::race
+
+#endif

@@ -1,0 +1,249 @@
+//===- passes/race/FunctionPairs.cpp - conflicts seen in one function -----===//
+
+#include "passes/race/FunctionAnalysis.h"
+#include "passes/race/Pairs.h"
+
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+/// An access after the thread's last signal is not ordered by it.
+void FunctionAnalysis::markAfterSignals() {
+  if (Orders.empty())
+    return;
+  for (const OrderEvent &O : Orders) {
+    if (O.Atomic && !isa<StoreInst>(O.At))
+      continue;
+    Overlap After(*O.At, {});
+    if (After.startsAgain())
+      continue;
+    for (AccessEvent &E : Accesses)
+      if (E.At != O.At && After.contains(*E.At))
+        E.A.AfterSignal = true;
+  }
+}
+
+void FunctionAnalysis::findConflicts() {
+  PlaceTable &T = U.Places;
+  auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB) {
+    std::optional<Rule> R = judge(T, A, B);
+    if (!R || A.Sites.empty() || B.Sites.empty() || U.Conflicts.size() > 20000)
+      return;
+    Conflict C{*R, A.Where, &F, A, B, ByA, ByB};
+    // The report stands at the access that writes; of two writers at the started thread's.
+    if (!isWrite(A.Kind) && isWrite(B.Kind)) {
+      std::swap(C.A, C.B);
+      std::swap(C.ByA, C.ByB);
+    }
+    U.Conflicts.push_back(std::move(C));
+  };
+  auto ActorOf = [](const StartEvent &S) {
+    Actor A;
+    A.Start = S.T.Sites;
+    A.Entry = S.T.Entry;
+    A.Several = S.T.Several;
+    return A;
+  };
+
+  for (size_t N = 0; N < Starts.size(); ++N) {
+    const StartEvent &S = Starts[N];
+    if (S.T.Accesses.empty())
+      continue;
+    DenseMap<RootId, SmallVector<const Access *, 4>> ByRoot;
+    for (const Access &A : S.T.Accesses)
+      ByRoot[T.place(A.Where).R].push_back(&A);
+    Actor Thread = ActorOf(S);
+
+    if (Overlaps[N])
+      for (const AccessEvent &E : Accesses) {
+        auto It = ByRoot.find(T.place(E.A.Where).R);
+        if (It == ByRoot.end() || E.At == S.At)
+          continue;
+        bool Overlapping = Overlaps[N]->contains(*E.At);
+        if (!Overlapping && !Unsignalled[N]->contains(*E.At))
+          continue;
+        for (const Access *B : It->second)
+          if (Overlapping || B->AfterSignal)
+            Emit(*B, Thread, E.A, Actor());
+      }
+
+    // The thread beside another one from the same start. What was lifted was judged where it was started.
+    if (S.T.Several)
+      for (auto &Root : ByRoot) {
+        auto &List = Root.second;
+        for (size_t I = 0; I < List.size(); ++I)
+          for (size_t J = I; J < List.size(); ++J)
+            if (!isFreshPerStart(List[I]->Where, S))
+              Emit(*List[I], Thread, *List[J], Thread);
+      }
+
+    for (size_t M = N + 1; M < Starts.size(); ++M) {
+      const StartEvent &Other = Starts[M];
+      if (Other.At == S.At)
+        continue;
+      bool Together = (Overlaps[N] && Overlaps[N]->contains(*Other.At)) || (Overlaps[M] && Overlaps[M]->contains(*S.At));
+      if (!Together)
+        continue;
+      for (const Access &B : Other.T.Accesses)
+        if (auto It = ByRoot.find(T.place(B.Where).R); It != ByRoot.end())
+          for (const Access *A : It->second)
+            Emit(*A, Thread, B, ActorOf(Other));
+    }
+  }
+}
+
+/// A write of a map under nothing but a shared lock needs no second thread in sight: the lock says that there is one.
+void FunctionAnalysis::reportReaderLocks() {
+  for (const AccessEvent &E : Accesses) {
+    const Access &A = E.A;
+    if (A.Kind != AccessKind::MapWrite || A.Locks.empty() || A.Sites.size() != 1 || A.Sites[0] != E.At)
+      continue;
+    const Root &R = U.Places.rootOf(A.Where);
+    if ((R.Kind != RootKind::Global && R.Kind != RootKind::Param) || U.Places.hasAny(A.Where))
+      continue;
+    if (any_of(A.Locks, [](const Held &H) { return H.Mode == LockMode::Write; }))
+      continue;
+    U.Conflicts.push_back({Rule::MapWriteUnderReaderLock, A.Where, &F, A, A, Actor(), Actor()});
+  }
+}
+
+static bool lifts(RootKind K) { return K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap; }
+
+void FunctionAnalysis::summarise(Summary &S) {
+  PlaceTable &T = U.Places;
+  auto Lifts = [&](PlaceId P) { return P && lifts(T.rootOf(P).Kind); };
+  auto Outward = [&](const PlaceSet &In) {
+    PlaceSet Out;
+    for (PlaceId P : In)
+      if (!P || lifts(T.rootOf(P).Kind) || T.rootOf(P).Kind == RootKind::Function)
+        T.insert(Out, P);
+    return Out;
+  };
+
+  // Values
+  S.Results.clear();
+  for (const BasicBlock &B : F)
+    if (const auto *Return = dyn_cast<ReturnInst>(B.getTerminator()))
+      if (const Value *Result = Return->getReturnValue()) {
+        unsigned Parts = isa<StructType>(Result->getType()) ? cast<StructType>(Result->getType())->getNumElements() : 1;
+        S.Results.resize(std::max<size_t>(S.Results.size(), Parts));
+        for (unsigned N = 0; N < Parts; ++N) {
+          T.insert(S.Results[N], Outward(isa<StructType>(Result->getType()) ? V.part(Result, N) : V.of(Result)));
+          T.limit(S.Results[N]);
+        }
+      }
+  S.Stores.clear();
+  S.Copies.clear();
+  std::vector<PlaceId> Addresses;
+  for (const auto &Entry : V.contents())
+    if (Lifts(Entry.first) && T.rootOf(Entry.first).Kind != RootKind::Global)
+      Addresses.push_back(Entry.first);
+  llvm::sort(Addresses);
+  for (PlaceId P : Addresses) {
+    PlaceSet What = Outward(V.contents().find(P)->second);
+    if (!What.empty() && S.Stores.size() < 96)
+      S.Stores.push_back({P, What});
+  }
+  for (const CopyEffect &C : V.copies()) {
+    if (!Lifts(C.To) || T.rootOf(C.To).Kind == RootKind::Global)
+      continue;
+    if (Lifts(C.From)) {
+      if (S.Copies.size() < 32)
+        S.Copies.push_back(C);
+      continue;
+    }
+    // A local that was filled and then copied out: its contents go with it.
+    const Place From = T.place(C.From);
+    std::vector<PlaceId> Inside;
+    for (const auto &Entry : V.contents())
+      if (T.place(Entry.first).R == From.R && T.place(Entry.first).Path.size() == From.Path.size())
+        Inside.push_back(Entry.first);
+    llvm::sort(Inside);
+    for (PlaceId P : Inside) {
+      int64_t Delta = T.place(P).Path.back().Bytes - From.Path.back().Bytes;
+      PlaceSet What = Outward(V.load(P));
+      if (Delta >= 0 && !What.empty() && S.Stores.size() < 96)
+        S.Stores.push_back({T.advance(C.To, Delta, false), What});
+    }
+  }
+
+  // Accesses. Threads that are joined here have done theirs when the function returns.
+  const Argument *This = U.isConstructorOrDestructor(F) && F.arg_size() ? F.getArg(firstParameter(F)) : nullptr;
+  S.Accesses.clear();
+  unsigned Scalars = 0, Others = 0;
+  auto Keep = [&](const Access &A) {
+    const Root &R = T.rootOf(A.Where);
+    if (!lifts(R.Kind) || (This && R.V == This) || T.hasAny(A.Where))
+      return;
+    Access B = A;
+    erase_if(B.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+    for (Access &Old : S.Accesses)
+      if (Old.Where == B.Where && Old.Kind == B.Kind && Old.Size == B.Size && Old.Locks == B.Locks &&
+          Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal) {
+        Old.Count += B.Count;
+        return;
+      }
+    unsigned &Number = isMap(B.Kind) || isObject(B.Kind) ? Others : Scalars;
+    if (++Number > 256) {
+      GaveUp = true;
+      return;
+    }
+    S.Accesses.push_back(std::move(B));
+  };
+  for (const AccessEvent &E : Accesses)
+    Keep(E.A);
+  S.Threads.clear();
+  for (size_t N = 0; N < Starts.size(); ++N) {
+    ThreadStart &Start = Starts[N].T;
+    erase_if(Start.Accesses, [&](const Access &A) { return !Lifts(A.Where); });
+    for (Access &A : Start.Accesses)
+      erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+    bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction();
+    if (Outlives)
+      S.Threads.push_back(Start);
+    else
+      for (const Access &A : Start.Accesses)
+        Keep(A);
+  }
+  for (ThreadStart &Start : S.Threads)
+    erase_if(Start.Handles, [&](PlaceId P) { return !Lifts(P); });
+
+  // Locks, joins, order
+  S.Acquired.clear();
+  for (Held H : L.atReturn()) {
+    if (!Lifts(H.Lock))
+      continue;
+    // A guard that dies with the function has released its lock on every path that this is a return of.
+    if (H.Guard && !Lifts(H.Guard))
+      continue;
+    S.Acquired.push_back(H);
+  }
+  S.Released.assign(L.released().begin(), L.released().end());
+  S.Joins.clear();
+  for (const JoinEvent &J : Joins)
+    if ((!J.Handle || Lifts(J.Handle)) && S.Joins.size() < 16 && !is_contained(S.Joins, J.Handle))
+      S.Joins.push_back(J.Handle);
+  S.Orders.clear();
+  for (const OrderEvent &O : Orders)
+    if (!O.Atomic && (!O.Object || Lifts(O.Object)) && S.Orders.size() < 16 && !is_contained(S.Orders, O.Object))
+      S.Orders.push_back(O.Object);
+  S.Pending = std::move(Pending);
+  S.GaveUp = GaveUp;
+}
+
+void FunctionAnalysis::run(Summary &S) {
+  V.compute();
+  L.compute();
+  L.walk([&](const Instruction &I, const LockSet &Held) { visit(I, Held); });
+  settleThreads();
+  markAfterSignals();
+  findConflicts();
+  if (User)
+    reportReaderLocks();
+  summarise(S);
+  S.Complete = true;
+}
+
+} // namespace emm::race

@@ -1,0 +1,218 @@
+//===- passes/race/FunctionThreads.cpp - starts and joins -----------------===//
+
+#include "passes/race/FunctionAnalysis.h"
+
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+/// The thread's accesses in the places of this function. What the thread owns itself is left out.
+ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTarget &Target) {
+  ThreadStart T;
+  if (Target.Pending) {
+    T.PendingEntry = Target.Pending;
+    T.PendingArguments = Target.Arguments;
+    return T;
+  }
+  T.Entry = Target.Entry;
+  const Summary *S = Target.Entry ? U.summary(*Target.Entry) : nullptr;
+  if (!S)
+    return T;
+  auto Owned = [&](PlaceId P) {
+    const Root &R = U.Places.rootOf(P);
+    return R.Kind == RootKind::Unknown || R.Kind == RootKind::Copy || (R.Kind == RootKind::Heap && R.Via == &Call);
+  };
+  auto Take = [&](const std::vector<Access> &From, ThreadStart &To) {
+    for (const Access &Inner : From)
+      for (PlaceId P : V.translate(Inner.Where, Call, Target.Arguments)) {
+        if (Owned(P) || To.Accesses.size() >= 512)
+          continue;
+        Access A = Inner;
+        A.Where = P;
+        A.Locks = translateLocks(Inner.Locks, Call, Target.Arguments);
+        erase_if(A.Locks, [&](const race::Held &H) { return Owned(H.Lock); });
+        To.Accesses.push_back(std::move(A));
+      }
+  };
+  Take(S->Accesses, T);
+  for (PlaceId P : S->Orders)
+    for (PlaceId Here : V.translate(P, Call, Target.Arguments))
+      T.Signals.push_back(Here);
+  for (const Access &A : T.Accesses)
+    if (A.Kind == AccessKind::AtomicWrite && A.Order >= 3)
+      T.Signals.push_back(A.Where);
+  // Threads that the thread starts in turn.
+  for (const ThreadStart &Inner : S->Threads) {
+    if (Inner.PendingEntry || Starts.size() >= 64)
+      continue;
+    ThreadStart Nested;
+    Nested.Sites = Inner.Sites;
+    Nested.Entry = Inner.Entry;
+    Nested.Several = Inner.Several;
+    Nested.Waits = Inner.Waits;
+    Take(Inner.Accesses, Nested);
+    Starts.push_back({&Call, std::move(Nested), true});
+  }
+  return T;
+}
+
+void FunctionAnalysis::startThread(const CallBase &Call, ArrayRef<ThreadTarget> Targets, bool Waits, bool WaitsAtEnd,
+                                   PlaceSet Handles) {
+  for (const ThreadTarget &Target : Targets) {
+    if (Starts.size() >= 64) {
+      GaveUp = true;
+      return;
+    }
+    ThreadStart T = makeThread(Call, Target);
+    if (User)
+      T.Sites.push_back(&Call);
+    T.Waits = Waits;
+    T.WaitsAtEnd = WaitsAtEnd;
+    T.Several = Waits;
+    T.Handles = Handles;
+    Starts.push_back({&Call, std::move(T), false});
+  }
+}
+
+/// A thread's handle may be moved: the start then is known by the new place as well.
+void FunctionAnalysis::moveHandles() {
+  bool Changed = true;
+  for (unsigned Round = 0; Changed && Round < 4; ++Round) {
+    Changed = false;
+    for (auto [To, From] : HandleMoves)
+      for (StartEvent &S : Starts)
+        if (To && From && is_contained(S.T.Handles, From) && !is_contained(S.T.Handles, To)) {
+          U.Places.insert(S.T.Handles, To);
+          Changed = true;
+        }
+  }
+}
+
+bool FunctionAnalysis::joins(const JoinEvent &J, const StartEvent &S) {
+  if (any_of(S.T.Handles, [&](PlaceId H) { return U.Places.mayMatch(H, J.Handle); }))
+    return true;
+  // A handle of which nothing is known: it may be this one unless it is that of another start here.
+  auto Identified = [&](PlaceId P) {
+    RootKind K = U.Places.rootOf(P).Kind;
+    return K == RootKind::Local && !U.Places.hasAny(P) && U.Places.place(P).Path.size() == 1;
+  };
+  for (const StartEvent &Other : Starts)
+    if (any_of(Other.T.Handles, [&](PlaceId H) { return U.Places.mayMatch(H, J.Handle); }))
+      return false;
+  if (Identified(J.Handle))
+    return false;
+  return !(S.T.Handles.size() == 1 && Identified(S.T.Handles[0]) && J.Handle && U.Places.rootOf(J.Handle).Kind == RootKind::Param);
+}
+
+/// A join in a loop that does not hold the start joins all threads once the loop is left: its header is the barrier.
+const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction &Start) {
+  if (!Dominators)
+    Dominators = std::make_unique<DominatorTree>(const_cast<Function &>(F));
+  // The outermost block that dominates the join, is reached again from it and not in a loop with the start.
+  const Instruction *Best = &I;
+  for (const DomTreeNode *N = Dominators->getNode(I.getParent()); N; N = N->getIDom()) {
+    const BasicBlock *B = N->getBlock();
+    // A back edge to B from a block that I dominates or shares a loop with: B reaches I and I reaches B.
+    Overlap FromJoin(I, {});
+    if (!FromJoin.contains(*B->begin()))
+      continue;
+    Overlap FromHeader(*B->begin(), {});
+    if (FromHeader.contains(Start) && FromJoin.contains(Start) && Overlap(Start, {}).contains(*B->begin()))
+      break; // the start is in this loop too
+    Best = &*B->getFirstNonPHIIt();
+  }
+  return Best;
+}
+
+SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEvent &S, bool Signals) {
+  SmallPtrSet<const Instruction *, 4> Out;
+  for (const JoinEvent &J : Joins)
+    if (joins(J, S)) {
+      Out.insert(loopBarrier(*J.At, *S.At));
+      // `if (t.joinable()) t.join();`: the test stands for the join.
+      const BasicBlock *B = J.At->getParent();
+      if (const BasicBlock *Test = B->getSinglePredecessor())
+        for (const Instruction &I : *Test)
+          if (const auto *Call = dyn_cast<CallBase>(&I))
+            if (const Function *G = calleeOf(*Call); G && U.C.Models.qualifiedName(*G).ends_with("::joinable"))
+              Out.insert(loopBarrier(I, *S.At));
+    }
+  // The end of a container of handles that wait.
+  if (S.T.WaitsAtEnd)
+    for (const JoinEvent &E : Ends)
+      for (PlaceId H : S.T.Handles)
+        if (H && E.Handle && U.Places.place(H).R == U.Places.place(E.Handle).R)
+          Out.insert(E.At);
+  if (!Signals)
+    return Out;
+  // Waiting for a signal that the thread gives.
+  for (const OrderEvent &O : Orders) {
+    bool Signalled = any_of(S.T.Signals, [&](PlaceId P) {
+      return O.Atomic ? P && P == O.Object : true;
+    });
+    if (!Signalled || O.At == S.At)
+      continue;
+    if (O.Atomic) {
+      // Only a loop that waits for the value, and not one around the start.
+      if (isa<LoadInst>(O.At) || isa<CallBase>(O.At))
+        if (Overlap(*O.At, {}).startsAgain())
+          Out.insert(loopBarrier(*O.At, *S.At));
+    } else {
+      Out.insert(O.At);
+    }
+  }
+  return Out;
+}
+
+void FunctionAnalysis::settleThreads() {
+  // Destructors of containers of handles.
+  bool NeedEnds = any_of(Starts, [](const StartEvent &S) { return S.T.WaitsAtEnd; });
+  if (NeedEnds)
+    for (const BasicBlock &B : F)
+      for (const Instruction &I : B)
+        if (const auto *Call = dyn_cast<CallBase>(&I))
+          if (const Function *G = calleeOf(*Call); G && !G->isIntrinsic() && U.C.Models.isLibrary(*G) &&
+                                                   U.isDestructor(*G))
+            for (PlaceId P : V.ofArgument(*Call, 0))
+              Ends.push_back({Call, P});
+  moveHandles();
+  for (StartEvent &S : Starts) {
+    if (S.T.Waits) {
+      Overlaps.push_back(std::nullopt);
+      Unsignalled.push_back(std::nullopt);
+      continue;
+    }
+    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, true));
+    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, false));
+    if (Overlaps.back()->startsAgain())
+      S.T.Several = true;
+  }
+}
+
+/// True if \p Object is a different one for each execution of the start: it is allocated in the same loop.
+bool FunctionAnalysis::isFreshPerStart(PlaceId Object, const StartEvent &S) {
+  if (U.Places.hasAny(Object))
+    return true;
+  const Root &R = U.Places.rootOf(Object);
+  if (R.Kind == RootKind::Heap) {
+    const auto *Made = cast<Instruction>(R.Via ? R.Via : R.V);
+    return Made->getFunction() == &F && Overlap(*S.At, {}).contains(*Made) && Overlap(*Made, {}).contains(*S.At);
+  }
+  if (R.Kind != RootKind::Local)
+    return false;
+  // A local of the loop's body that is constructed inside the loop.
+  for (const llvm::User *X : R.V->users()) {
+    const auto *Call = dyn_cast<CallBase>(X);
+    const Function *G = Call ? calleeOf(*Call) : nullptr;
+    if (!G || !Call->arg_size() || Call->getArgOperand(0) != R.V || !U.isConstructorOrDestructor(*G) ||
+        U.isDestructor(*G))
+      continue;
+    if (Overlap(*S.At, {}).contains(*Call) && Overlap(*Call, {}).contains(*S.At))
+      return true;
+  }
+  return false;
+}
+
+} // namespace emm::race

@@ -1,0 +1,308 @@
+//===- passes/race/LockFlow.cpp -------------------------------------------===//
+
+#include "passes/race/LockFlow.h"
+
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Instructions.h"
+
+#include <algorithm>
+
+using namespace llvm;
+
+namespace emm::race {
+
+LockSet intersect(const LockSet &A, const LockSet &B) {
+  LockSet Out;
+  SmallVector<bool, 8> Taken(B.size(), false);
+  for (const Held &H : A)
+    for (size_t I = 0; I < B.size(); ++I)
+      if (!Taken[I] && B[I].Lock == H.Lock && B[I].Guard == H.Guard) {
+        Taken[I] = true;
+        Held Both = H;
+        if (B[I].Mode == LockMode::Read)
+          Both.Mode = LockMode::Read;
+        Out.push_back(Both);
+        break;
+      }
+  llvm::sort(Out);
+  return Out;
+}
+
+void LockFlow::acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard) {
+  if (!Lock || State.size() >= 16)
+    return;
+  Held H{Lock, Mode, Guard};
+  if (llvm::count(State, H) >= 2)
+    return;
+  State.insert(std::upper_bound(State.begin(), State.end(), H), H);
+}
+
+void LockFlow::release(LockSet &State, PlaceId P) {
+  if (!P)
+    return;
+  auto It = find_if(State, [&](const Held &H) { return H.Lock == P || H.Guard == P; });
+  if (It == State.end()) {
+    RootKind K = U.Places.rootOf(P).Kind;
+    if (Final && (K == RootKind::Param || K == RootKind::Global) && !is_contained(Released, P) && Released.size() < 64)
+      Released.push_back(P);
+    return;
+  }
+  // A guard over several locks releases all of them, an unlock one hold.
+  if (It->Guard == P)
+    erase_if(State, [&](const Held &H) { return H.Guard == P; });
+  else
+    State.erase(It);
+}
+
+LockFlow::GuardInfo LockFlow::lockOf(PlaceId Guard) {
+  if (auto It = Guards.find(Guard); It != Guards.end())
+    return It->second;
+  GuardInfo G;
+  G.Lock = only(V.load(Guard));
+  return G;
+}
+
+void LockFlow::applyModel(const CallBase &Call, const FunctionModel &M, LockSet &State) {
+  for (const EffectRow &R : M.Rows) {
+    PlaceId A = only(V.ofArgument(Call, R.A));
+    switch (R.E) {
+    case Effect::Acquire:
+      acquire(State, A, R.Mode, UnknownPlace);
+      break;
+    case Effect::Release:
+    case Effect::AtomicStore:
+      release(State, A);
+      break;
+    case Effect::LockAll:
+      for (const Use &Argument : Call.args())
+        acquire(State, only(V.of(Argument.get())), LockMode::Write, UnknownPlace);
+      break;
+    case Effect::GuardCtor:
+      // A guard may take several locks: all from argument B on.
+      for (int N = R.B; const Value *Argument = argOperand(Call, N); ++N) {
+        if (!Argument->getType()->isPointerTy())
+          continue;
+        PlaceId Lock = only(V.of(Argument));
+        if (A && N == R.B)
+          Guards[A] = {Lock, R.Mode};
+        if (R.Text == "adopt")
+          release(State, Lock);
+        if (R.Text.empty() || R.Text == "adopt")
+          acquire(State, Lock, R.Mode, A);
+      }
+      break;
+    case Effect::GuardDtor:
+    case Effect::GuardUnlock:
+      if (any_of(State, [&](const Held &H) { return H.Guard == A; }) || R.E == Effect::GuardDtor)
+        release(State, A);
+      else
+        release(State, lockOf(A).Lock);
+      break;
+    case Effect::GuardLock:
+      if (A) {
+        GuardInfo G = lockOf(A);
+        acquire(State, G.Lock, R.Mode == LockMode::Read ? R.Mode : G.Mode, A);
+      }
+      break;
+    case Effect::GuardRelease:
+      for (Held &H : State)
+        if (H.Guard == A)
+          H.Guard = UnknownPlace;
+      llvm::sort(State);
+      break;
+    case Effect::GuardMove: {
+      PlaceId From = only(V.ofArgument(Call, R.B));
+      if (!A || !From)
+        break;
+      Guards[A] = lockOf(From);
+      for (Held &H : State)
+        if (H.Guard == From)
+          H.Guard = A;
+      llvm::sort(State);
+      break;
+    }
+    default:
+      break;
+    }
+  }
+}
+
+void LockFlow::applySummary(const CallBase &Call, const Summary &S, LockSet &State) {
+  if (S.Released.empty() && S.Acquired.empty())
+    return;
+  std::vector<PlaceSet> Arguments = V.argumentsOf(Call);
+  auto Here = [&](PlaceId P) { return P ? only(V.translate(P, Call, Arguments)) : UnknownPlace; };
+  for (PlaceId P : S.Released)
+    release(State, Here(P));
+  for (const Held &H : S.Acquired)
+    acquire(State, Here(H.Lock), H.Mode, Here(H.Guard));
+}
+
+void LockFlow::transfer(const Instruction &I, LockSet &State) {
+  if (const auto *S = dyn_cast<StoreInst>(&I)) {
+    if (S->isAtomic() && !State.empty())
+      release(State, only(V.of(S->getPointerOperand())));
+    return;
+  }
+  const auto *Call = dyn_cast<CallBase>(&I);
+  if (!Call)
+    return;
+  const Function *Callee = calleeOf(*Call);
+  if (!Callee) {
+    for (PlaceId P : V.of(Call->getCalledOperand()))
+      if (U.Places.rootOf(P).Kind == RootKind::Function)
+        if (const Summary *S = U.summary(*cast<Function>(U.Places.rootOf(P).V)))
+          return applySummary(*Call, *S, State);
+    return;
+  }
+  if (Callee->isIntrinsic())
+    return;
+  if (U.usesBody(*Callee)) {
+    if (const Summary *S = U.summary(*Callee))
+      applySummary(*Call, *S, State);
+  } else if (const FunctionModel *M = U.model(*Callee)) {
+    applyModel(*Call, *M, State);
+  }
+}
+
+/// The value whose being zero or not decides \p Condition; \p TrueIfNonZero tells which way.
+static const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
+  TrueIfNonZero = true;
+  for (unsigned Depth = 0; Depth < 8; ++Depth) {
+    if (const auto *Cmp = dyn_cast<ICmpInst>(Condition)) {
+      const auto *K = dyn_cast<ConstantInt>(Cmp->getOperand(1));
+      if (!K || !K->isZero() || !Cmp->isEquality())
+        return nullptr;
+      TrueIfNonZero ^= Cmp->getPredicate() == ICmpInst::ICMP_EQ;
+      Condition = Cmp->getOperand(0);
+    } else if (const auto *X = dyn_cast<BinaryOperator>(Condition)) {
+      const auto *K = dyn_cast<ConstantInt>(X->getOperand(1));
+      if (!K || !K->isOne())
+        return nullptr;
+      if (X->getOpcode() == Instruction::Xor)
+        TrueIfNonZero = !TrueIfNonZero;
+      else if (X->getOpcode() != Instruction::And)
+        return nullptr;
+      Condition = X->getOperand(0);
+    } else if (isa<TruncInst>(Condition) || isa<ZExtInst>(Condition) || isa<SExtInst>(Condition) ||
+               isa<FreezeInst>(Condition)) {
+      Condition = cast<Instruction>(Condition)->getOperand(0);
+    } else {
+      return Condition;
+    }
+  }
+  return nullptr;
+}
+
+void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State) {
+  const Instruction *Terminator = From.getTerminator();
+  if (Terminator->getNumSuccessors() != 2 || Terminator->getNumOperands() == 0 || isa<InvokeInst>(Terminator) ||
+      !Terminator->getOperand(0)->getType()->isIntegerTy(1))
+    return;
+  bool TrueIfNonZero;
+  const Value *Decider = decidedBy(Terminator->getOperand(0), TrueIfNonZero);
+  if (!Decider)
+    return;
+  bool NonZero = (Successor == 0) == TrueIfNonZero;
+  if (const auto *E = dyn_cast<ExtractValueInst>(Decider)) {
+    // The success flag of a compare-exchange.
+    const auto *X = dyn_cast<AtomicCmpXchgInst>(E->getAggregateOperand());
+    if (X && E->getIndices()[0] == 1 && NonZero)
+      acquire(State, only(V.of(X->getPointerOperand())), LockMode::Write, UnknownPlace);
+    return;
+  }
+  if (const auto *X = dyn_cast<AtomicRMWInst>(Decider)) {
+    if (X->getOperation() == AtomicRMWInst::Xchg && !NonZero)
+      acquire(State, only(V.of(X->getPointerOperand())), LockMode::Write, UnknownPlace);
+    return;
+  }
+  const auto *Call = dyn_cast<CallBase>(Decider);
+  const Function *Callee = Call ? calleeOf(*Call) : nullptr;
+  const FunctionModel *M = Callee && !Callee->isIntrinsic() ? U.model(*Callee) : nullptr;
+  if (!M)
+    return;
+  for (const EffectRow &R : M->Rows) {
+    PlaceId A = only(V.ofArgument(*Call, R.A));
+    if (R.E == Effect::TryAcquire && NonZero == (R.B != 0)) {
+      acquire(State, A, R.Mode, UnknownPlace);
+    } else if (R.E == Effect::GuardTryLock && NonZero == (R.B != 0) && A) {
+      GuardInfo G = lockOf(A);
+      if (none_of(State, [&](const Held &H) { return H.Guard == A; }))
+        acquire(State, G.Lock, G.Mode, A);
+    } else if (R.E == Effect::AtomicRmw) {
+      StringRef Name = U.C.Models.qualifiedName(*Callee);
+      bool Exchange = Name.ends_with("::exchange") || Name.ends_with("test_and_set");
+      if ((Exchange && !NonZero) || (Name.contains("compare_exchange") && NonZero))
+        acquire(State, A, LockMode::Write, UnknownPlace);
+    }
+  }
+}
+
+void LockFlow::compute() {
+  // The guard variable of a static local: its initialisation happens before every use.
+  for (const BasicBlock &B : F)
+    for (const Instruction &I : B)
+      if (const auto *Call = dyn_cast<CallBase>(&I))
+        if (const Function *Callee = calleeOf(*Call); Callee && Callee->getName() == "__cxa_guard_acquire")
+          if (PlaceId P = only(V.of(Call->getArgOperand(0))))
+            InitialisationGuards.push_back(P);
+
+  ReversePostOrderTraversal<const Function *> Order(&F);
+  Entry[&F.getEntryBlock()] = {};
+  bool Changed = true;
+  for (unsigned Round = 0; Changed && Round < 12; ++Round) {
+    Changed = false;
+    for (const BasicBlock *B : Order) {
+      auto It = Entry.find(B);
+      if (It == Entry.end())
+        continue;
+      LockSet State = It->second;
+      for (const Instruction &I : *B)
+        transfer(I, State);
+      for (unsigned N = 0; N < B->getTerminator()->getNumSuccessors(); ++N) {
+        LockSet Out = State;
+        onEdge(*B, N, Out);
+        const BasicBlock *Next = B->getTerminator()->getSuccessor(N);
+        auto [Slot, New] = Entry.try_emplace(Next, Out);
+        if (New) {
+          Changed = true;
+          continue;
+        }
+        LockSet Met = intersect(Slot->second, Out);
+        if (Met != Slot->second) {
+          Slot->second = std::move(Met);
+          Changed = true;
+        }
+      }
+    }
+  }
+}
+
+void LockFlow::walk(function_ref<void(const Instruction &, const LockSet &)> Visit) {
+  Final = true;
+  ReversePostOrderTraversal<const Function *> Order(&F);
+  for (const BasicBlock *B : Order) {
+    auto It = Entry.find(B);
+    if (It == Entry.end())
+      continue;
+    LockSet State = It->second;
+    for (const Instruction &I : *B) {
+      Visit(I, State);
+      transfer(I, State);
+      if (isa<ReturnInst>(I))
+        Returns.push_back(State);
+    }
+  }
+}
+
+LockSet LockFlow::atReturn() const {
+  if (Returns.empty())
+    return {};
+  LockSet Out = Returns[0];
+  for (const LockSet &R : Returns)
+    Out = intersect(Out, R);
+  return Out;
+}
+
+} // namespace emm::race

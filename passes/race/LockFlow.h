@@ -1,0 +1,70 @@
+//===- passes/race/LockFlow.h - which locks are certainly held ------------===//
+//
+// A forward dataflow over one function. The state is a multiset of held locks;
+// the join is intersection, a shared hold being weaker than an exclusive one;
+// an unvisited block is top. The state is relative to the entry: what callers
+// hold is added when their calls are instantiated.
+//
+// Library locks and guards are known by their models, never by their bodies: a
+// body loops and tests, and what it holds at the end cannot be seen from it.
+// A lock that is tried is held on the edge where the attempt succeeded. An
+// atomic exchange that a branch waits on is a lock of its own until the next
+// atomic store to the same place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_LOCKFLOW_H
+#define EMM_PASSES_RACE_LOCKFLOW_H
+
+#include "passes/race/Values.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+namespace emm::race {
+
+class LockFlow {
+public:
+  LockFlow(Unit &U, const llvm::Function &F, Values &V) : U(U), F(F), V(V) {}
+
+  void compute();
+  /// Calls \p Visit for each reachable instruction with the locks held before it.
+  void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
+
+  /// Held at every return.
+  LockSet atReturn() const;
+  llvm::ArrayRef<PlaceId> released() const { return Released; }
+  /// True if \p Lock is the guard variable of a static local, held while it is initialised.
+  bool isInitialisation(PlaceId Lock) const { return llvm::is_contained(InitialisationGuards, Lock); }
+
+private:
+  void transfer(const llvm::Instruction &I, LockSet &State);
+  void applyModel(const llvm::CallBase &Call, const FunctionModel &M, LockSet &State);
+  void applySummary(const llvm::CallBase &Call, const Summary &S, LockSet &State);
+  void onEdge(const llvm::BasicBlock &From, unsigned Successor, LockSet &State);
+  void acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard);
+  void release(LockSet &State, PlaceId LockOrGuard);
+  PlaceId only(const PlaceSet &S) const { return S.size() == 1 ? S[0] : UnknownPlace; }
+  struct GuardInfo {
+    PlaceId Lock = UnknownPlace;
+    LockMode Mode = LockMode::Write;
+  };
+  GuardInfo lockOf(PlaceId Guard);
+
+  Unit &U;
+  const llvm::Function &F;
+  Values &V;
+  llvm::DenseMap<const llvm::BasicBlock *, LockSet> Entry;
+  llvm::DenseMap<PlaceId, GuardInfo> Guards;
+  std::vector<PlaceId> Released;
+  std::vector<PlaceId> InitialisationGuards;
+  std::vector<LockSet> Returns;
+  bool Final = false; ///< the fixpoint is reached; now effects are recorded
+};
+
+/// Intersection of multisets; a lock held in both modes counts as shared.
+LockSet intersect(const LockSet &A, const LockSet &B);
+
+} // namespace emm::race
+
+#endif

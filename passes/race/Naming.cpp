@@ -1,0 +1,179 @@
+//===- passes/race/Naming.cpp ---------------------------------------------===//
+
+#include "passes/race/Naming.h"
+
+#include "reports/finding/Fingerprint.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+namespace {
+
+const DIType *stripQualifiers(const DIType *T) {
+  for (unsigned Depth = 0; Depth < 16; ++Depth) {
+    const auto *D = dyn_cast_or_null<DIDerivedType>(T);
+    if (!D)
+      return T;
+    switch (D->getTag()) {
+    case dwarf::DW_TAG_typedef:
+    case dwarf::DW_TAG_const_type:
+    case dwarf::DW_TAG_volatile_type:
+    case dwarf::DW_TAG_restrict_type:
+    case dwarf::DW_TAG_atomic_type:
+      T = D->getBaseType();
+      break;
+    default:
+      return T;
+    }
+  }
+  return T;
+}
+
+bool isReference(const DIType *T) {
+  const auto *D = dyn_cast_or_null<DIDerivedType>(stripQualifiers(T));
+  return D && (D->getTag() == dwarf::DW_TAG_reference_type || D->getTag() == dwarf::DW_TAG_rvalue_reference_type);
+}
+
+const DIType *pointee(const DIType *T) {
+  const auto *D = dyn_cast_or_null<DIDerivedType>(stripQualifiers(T));
+  if (D && (D->getTag() == dwarf::DW_TAG_pointer_type || isReference(D)))
+    return D->getBaseType();
+  return nullptr;
+}
+
+/// An object of which the text is known, and the way from it to a part.
+struct Expression {
+  std::string Text;
+  const DIType *Type = nullptr; ///< of the object that Text denotes
+  bool Arrow = false;           ///< Text is a pointer to the object: parts are reached by `->`
+};
+
+class Namer {
+public:
+  Namer(Unit &U, bool Whole) : U(U), Whole(Whole) {}
+
+  ObjectName name(PlaceId P);
+
+private:
+  bool root(const Root &R, Expression &E);
+  void descend(Expression &E, Offset O, bool Last);
+
+  Unit &U;
+  bool Whole;
+  Location Declaration;
+};
+
+/// Returns true if the root is a pointer, so that the first offset is behind it.
+bool Namer::root(const Root &R, Expression &E) {
+  const SourceMap &S = U.C.Source;
+  E.Text = S.name(*R.V);
+  Declaration = S.declaration(*R.V);
+  if (R.Kind == RootKind::Global) {
+    SmallVector<DIGlobalVariableExpression *, 1> Variables;
+    cast<GlobalVariable>(R.V)->getDebugInfo(Variables);
+    E.Type = Variables.empty() ? nullptr : Variables[0]->getVariable()->getType();
+    return false;
+  }
+  if (const DILocalVariable *Variable = S.variable(*R.V))
+    E.Type = Variable->getType();
+  if (R.Kind != RootKind::Heap)
+    return R.Kind == RootKind::Param;
+  if (!E.Text.empty() && pointee(E.Type))
+    return true;
+  E.Type = nullptr;
+  E.Text = "the object made ";
+  E.Text += Declaration.isKnown() ? "at line " + utostr(Declaration.Line)
+                                  : "in " + functionName(*cast<Instruction>(R.V)->getFunction());
+  return false;
+}
+
+void Namer::descend(Expression &E, Offset O, bool Last) {
+  int64_t Rest = O.Bytes;
+  for (unsigned Depth = 0; Depth < 12; ++Depth) {
+    const auto *C = dyn_cast_or_null<DICompositeType>(stripQualifiers(E.Type));
+    if (!C)
+      break;
+    std::string Name = SourceMap::typeName(C);
+    // The inside of a library's class is nobody's name.
+    if (U.C.Models.isLibraryName(Name)) {
+      Rest = 0;
+      break;
+    }
+    if (C->getTag() == dwarf::DW_TAG_array_type) {
+      uint64_t Size = C->getBaseType() ? C->getBaseType()->getSizeInBits() / 8 : 0;
+      if (const DIType *Element = stripQualifiers(C->getBaseType()); Element && !Size)
+        Size = Element->getSizeInBits() / 8;
+      if (!Size)
+        break;
+      E.Text += O.Any ? "[...]" : "[" + itostr(Rest / int64_t(Size)) + "]";
+      Rest %= int64_t(Size);
+      E.Type = C->getBaseType();
+      E.Arrow = false;
+      continue;
+    }
+    const DIDerivedType *Inside = nullptr;
+    for (const DINode *N : C->getElements()) {
+      const auto *M = dyn_cast_or_null<DIDerivedType>(N);
+      if (!M || (M->getTag() != dwarf::DW_TAG_member && M->getTag() != dwarf::DW_TAG_inheritance) || M->isStaticMember())
+        continue;
+      int64_t Begin = int64_t(M->getOffsetInBits() / 8), Size = int64_t(M->getSizeInBits() / 8);
+      if (const DIType *T = stripQualifiers(M->getBaseType()); T && !Size)
+        Size = int64_t(T->getSizeInBits() / 8);
+      if (Rest >= Begin && Rest < Begin + std::max<int64_t>(Size, 1)) {
+        Inside = M;
+        break;
+      }
+    }
+    if (!Inside)
+      break;
+    Rest -= int64_t(Inside->getOffsetInBits() / 8);
+    E.Type = Inside->getBaseType();
+    if (Inside->getTag() == dwarf::DW_TAG_member && !Inside->getName().empty()) {
+      E.Text += (E.Arrow ? "->" : ".") + Inside->getName().str();
+      E.Arrow = false;
+      if (Last)
+        Declaration = {U.C.Source.fileName(Inside->getFile()), Inside->getLine(), 0};
+    }
+  }
+  if (Rest && (!E.Type || Last))
+    E.Text = "field at offset " + itostr(Rest) + " of " + E.Text;
+}
+
+ObjectName Namer::name(PlaceId P) {
+  ObjectName Out;
+  if (!P)
+    return Out;
+  const Place At = U.Places.place(P);
+  const Root R = U.Places.root(At.R);
+  if (!R.V)
+    return Out;
+  Expression E;
+  bool Indirect = root(R, E);
+  for (size_t N = 0; N < At.Path.size(); ++N) {
+    if (N > 0 || Indirect) {
+      E.Arrow = !isReference(E.Type);
+      E.Type = pointee(E.Type);
+    }
+    descend(E, At.Path[N], N + 1 == At.Path.size());
+  }
+  Out.Text = E.Arrow && E.Type && E.Text != "this" && !Whole ? "*" + E.Text : E.Text;
+  Out.Declaration = Declaration;
+  Out.Type = SourceMap::typeName(E.Type);
+  return Out;
+}
+
+} // namespace
+
+ObjectName nameOf(Unit &U, PlaceId P, bool Whole) { return Namer(U, Whole).name(P); }
+
+std::string functionName(const Function &F) {
+  std::string Name = canonicalFunction(F.getName());
+  return Name.empty() ? F.getName().str() : Name;
+}
+
+} // namespace emm::race

@@ -1,0 +1,30 @@
+//===- passes/race/Naming.h - places in the source's words ----------------===//
+//
+// `m`, `this->queue->items`, `stats.hits`: from a place through the types that
+// debug information gives. Without it a field is `field at offset 8 of x`, and a
+// variable has the fallbacks of SourceMap.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_NAMING_H
+#define EMM_PASSES_RACE_NAMING_H
+
+#include "passes/race/Unit.h"
+
+namespace emm::race {
+
+struct ObjectName {
+  std::string Text;      ///< `this->items`
+  Location Declaration;  ///< of the innermost named thing: the field or variable; the file only when unknown
+  std::string Type;      ///< source spelling, empty when unknown
+};
+
+/// Names the object at \p P. \p Whole: a container, named as such and not by its first member.
+ObjectName nameOf(Unit &U, PlaceId P, bool Whole);
+
+/// The function's name for people.
+std::string functionName(const llvm::Function &F);
+
+} // namespace emm::race
+
+#endif

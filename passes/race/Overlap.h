@@ -1,0 +1,41 @@
+//===- passes/race/Overlap.h - before and after a thread ------------------===//
+//
+// Within one function: an instruction may overlap a thread if a path leads from
+// the start to it without passing a barrier (a join of the thread, or a wait
+// for its signal). Linear in the function for each start.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_OVERLAP_H
+#define EMM_PASSES_RACE_OVERLAP_H
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/BasicBlock.h"
+#include "llvm/IR/Instruction.h"
+
+namespace emm::race {
+
+/// The instructions after a start, up to the barriers.
+class Overlap {
+public:
+  Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers);
+
+  bool contains(const llvm::Instruction &I) const;
+  /// The thread may still run when the function returns.
+  bool outlivesFunction() const { return ReachesReturn; }
+  /// The start may execute again while the thread runs.
+  bool startsAgain() const { return contains(Start); }
+
+private:
+  bool passes(const llvm::BasicBlock &B, const llvm::Instruction *After, const llvm::Instruction *Until) const;
+
+  const llvm::Instruction &Start;
+  llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers;
+  llvm::SmallPtrSet<const llvm::BasicBlock *, 16> Entered; ///< blocks whose begin is reached
+  bool ReachesReturn = false;
+};
+
+} // namespace emm::race
+
+#endif

@@ -1,0 +1,30 @@
+//===- passes/race/Pairs.h - do two accesses conflict? --------------------===//
+//
+// The rules that need nothing but the two accesses, given that they may happen
+// at the same time on the same object.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_PAIRS_H
+#define EMM_PASSES_RACE_PAIRS_H
+
+#include "passes/race/Summary.h"
+#include "reports/finding/Rule.h"
+
+#include <optional>
+
+namespace emm::race {
+
+/// What protects two accesses from one another.
+enum class Protection { None, SharedOnly, Exclusive };
+Protection commonLock(const Access &A, const Access &B);
+
+/// True if the accesses touch the same bytes, or the same container, of an object that one place names for certain.
+bool sameObject(const PlaceTable &T, const Access &A, const Access &B);
+
+/// The rule that the pair breaks, if any.
+std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B);
+
+} // namespace emm::race
+
+#endif

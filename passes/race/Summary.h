@@ -1,0 +1,109 @@
+//===- passes/race/Summary.h - what callers need to know of a function ----===//
+//
+// Everything is said in places rooted at parameters, globals, functions or heap
+// objects of the function; a caller translates them into its own places. A
+// chain of instructions leads from the site in user code to the function the
+// summary is of: the innermost first, then the calls.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_SUMMARY_H
+#define EMM_PASSES_RACE_SUMMARY_H
+
+#include "passes/model/LibraryModels.h"
+#include "passes/race/Place.h"
+
+#include "llvm/IR/Instruction.h"
+
+namespace emm::race {
+
+enum class AccessKind : uint8_t { Read, Write, AtomicRead, AtomicWrite, MapRead, MapWrite, MapIterate, ObjectRead, ObjectWrite };
+
+inline bool isWrite(AccessKind K) {
+  return K == AccessKind::Write || K == AccessKind::AtomicWrite || K == AccessKind::MapWrite || K == AccessKind::ObjectWrite;
+}
+inline bool isAtomic(AccessKind K) { return K == AccessKind::AtomicRead || K == AccessKind::AtomicWrite; }
+inline bool isMap(AccessKind K) {
+  return K == AccessKind::MapRead || K == AccessKind::MapWrite || K == AccessKind::MapIterate;
+}
+inline bool isObject(AccessKind K) { return K == AccessKind::ObjectRead || K == AccessKind::ObjectWrite; }
+
+/// A lock that is certainly held.
+struct Held {
+  PlaceId Lock = UnknownPlace;
+  LockMode Mode = LockMode::Write;
+  PlaceId Guard = UnknownPlace; ///< the guard object that will release it, if one does
+
+  bool operator==(const Held &O) const { return Lock == O.Lock && Mode == O.Mode && Guard == O.Guard; }
+  bool operator<(const Held &O) const {
+    return Lock != O.Lock ? Lock < O.Lock : Guard != O.Guard ? Guard < O.Guard : Mode < O.Mode;
+  }
+};
+
+/// Sorted; a lock taken twice stands twice.
+using LockSet = llvm::SmallVector<Held, 2>;
+using Chain = llvm::SmallVector<const llvm::Instruction *, 4>;
+
+/// One access, or several that agree in everything a verdict depends on.
+struct Access {
+  PlaceId Where = UnknownPlace;
+  AccessKind Kind = AccessKind::Read;
+  uint8_t Order = 5;       ///< of an atomic access: 0 relaxed ... 5 sequentially consistent
+  bool Volatile = false;
+  bool FromLoad = false;   ///< an atomic store of a value computed from an atomic load of the same place
+  bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
+  uint32_t Size = 0;       ///< bytes, 0 = the whole object
+  LockSet Locks;
+  Chain Sites;             ///< empty inside library code until a user's call is reached
+  uint32_t Count = 1;
+};
+
+/// A thread that the function starts and that may run on after it returned, or that is seen while analysing it.
+struct ThreadStart {
+  Chain Sites;                     ///< from the starting call in user code outwards
+  const llvm::Function *Entry = nullptr;
+  bool Several = false;            ///< may run in parallel with itself
+  bool Waits = false;              ///< the call itself waits for its threads (a parallel region)
+  bool WaitsAtEnd = false;         ///< the handle's destructor waits
+  PlaceSet Handles;
+  std::vector<Access> Accesses;    ///< what the thread does, in the places of the function that the start is seen from
+  std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none
+  // A start whose entry is a parameter of the function: resolved by callers.
+  PlaceId PendingEntry = UnknownPlace;
+  std::vector<PlaceSet> PendingArguments;
+};
+
+/// A call of something that only callers know.
+struct PendingCall {
+  PlaceId Callee = UnknownPlace;
+  std::vector<PlaceSet> Arguments;
+  LockSet Locks;
+  Chain Sites;
+};
+
+struct StoreEffect {
+  PlaceId Where;
+  PlaceSet Values;
+};
+struct CopyEffect {
+  PlaceId To, From;
+};
+
+struct Summary {
+  llvm::SmallVector<PlaceSet, 1> Results; ///< by index of the returned aggregate; one for a plain value
+  std::vector<StoreEffect> Stores;
+  std::vector<CopyEffect> Copies;
+  std::vector<Access> Accesses;
+  LockSet Acquired;                 ///< held at every return, not held at entry
+  std::vector<PlaceId> Released;    ///< locks or guards of the caller that may be released
+  std::vector<ThreadStart> Threads; ///< started and not surely joined
+  std::vector<PlaceId> Joins;       ///< handles joined
+  std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
+  std::vector<PendingCall> Pending;
+  bool Complete = false;            ///< false while the function is being analysed: recursion sees what is there so far
+  bool GaveUp = false;              ///< a cap was reached
+};
+
+} // namespace emm::race
+
+#endif

@@ -1,0 +1,47 @@
+//===- passes/race/Unit.cpp -----------------------------------------------===//
+
+#include "passes/race/Unit.h"
+
+#include "llvm/Demangle/Demangle.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+bool Unit::usesBody(const Function &F) {
+  if (!hasBody(F))
+    return false;
+  const FunctionModel *Model = model(F);
+  return !Model || (!Model->Rows.empty() && all_of(Model->Rows, [](const EffectRow &R) {
+    return R.E == Effect::NoRetain || R.E == Effect::ReturnArg || R.E == Effect::StoreInto || R.E == Effect::Retain;
+  }));
+}
+
+bool Unit::isUser(const Function &F) {
+  auto [It, New] = UserCode.try_emplace(&F, false);
+  if (New) {
+    bool User = !C.Models.isLibrary(F) && C.Source.isUserCode(F);
+    UserCode[&F] = User;
+    return User;
+  }
+  return It->second;
+}
+
+bool Unit::isConstructorOrDestructor(const Function &F) {
+  auto [It, New] = Special.try_emplace(&F, 0);
+  if (New && F.getName().starts_with("_Z")) {
+    ItaniumPartialDemangler D;
+    std::string Name = F.getName().split('.').first.str();
+    if (!D.partialDemangle(Name.c_str()) && D.isCtorOrDtor()) {
+      size_t N = 0;
+      char *Base = D.getFunctionBaseName(nullptr, &N);
+      It->second = Base && Base[0] == '~' ? 2 : 1;
+      std::free(Base);
+    }
+  }
+  return It->second != 0;
+}
+
+bool Unit::isDestructor(const Function &F) { return isConstructorOrDestructor(F) && Special[&F] == 2; }
+
+} // namespace emm::race

@@ -1,0 +1,65 @@
+//===- passes/race/Unit.h - one module under concurrency analysis ---------===//
+//
+// What the steps share: places, summaries, and the questions about functions
+// that models, debug information and the call graph answer together.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_UNIT_H
+#define EMM_PASSES_RACE_UNIT_H
+
+#include "passes/Analysis.h"
+#include "passes/race/Conflict.h"
+#include "passes/race/Summary.h"
+
+#include "llvm/IR/InstrTypes.h"
+
+#include <memory>
+
+namespace emm::race {
+
+struct Unit {
+  explicit Unit(AnalysisContext &C) : C(C) {}
+
+  AnalysisContext &C;
+  PlaceTable Places;
+  std::vector<Conflict> Conflicts;
+
+  /// The summary of \p F, or null when it has no body here.
+  const Summary *summary(const llvm::Function &F) const {
+    auto It = Summaries.find(&F);
+    return It == Summaries.end() ? nullptr : It->second.get();
+  }
+  Summary &createSummary(const llvm::Function &F) {
+    auto &Slot = Summaries[&F];
+    Slot = std::make_unique<Summary>();
+    return *Slot;
+  }
+
+  const FunctionModel *model(const llvm::Function &F) { return C.Models.lookup(F); }
+  /// True if the body of \p F says more than its model: no model, or one that speaks of value flow only.
+  bool usesBody(const llvm::Function &F);
+  bool isUser(const llvm::Function &F);
+  bool isConstructorOrDestructor(const llvm::Function &F);
+  bool isDestructor(const llvm::Function &F);
+
+private:
+  llvm::DenseMap<const llvm::Function *, std::unique_ptr<Summary>> Summaries;
+  llvm::DenseMap<const llvm::Function *, bool> UserCode;
+  llvm::DenseMap<const llvm::Function *, uint8_t> Special;
+};
+
+/// A body that exists at every optimisation level.
+inline bool hasBody(const llvm::Function &F) { return !F.isDeclarationForLinker(); }
+
+/// The function that \p Call calls, through aliases (constructors), or null.
+inline const llvm::Function *calleeOf(const llvm::CallBase &Call) {
+  return llvm::dyn_cast<llvm::Function>(Call.getCalledOperand()->stripPointerCastsAndAliases());
+}
+
+/// The first parameter that is not a hidden return slot.
+inline unsigned firstParameter(const llvm::Function &F) { return F.hasStructRetAttr() ? 1 : 0; }
+
+} // namespace emm::race
+
+#endif

@@ -1,0 +1,432 @@
+//===- passes/race/Values.cpp ---------------------------------------------===//
+
+#include "passes/race/Values.h"
+
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+void Values::compute() {
+  ReversePostOrderTraversal<const Function *> Order(&F);
+  // The second round sees what the first one found to be stored further down.
+  for (unsigned Round = 0; Round < 2; ++Round)
+    for (const BasicBlock *B : Order)
+      for (const Instruction &I : *B)
+        visit(I);
+}
+
+PlaceId Values::heap(const CallBase &Call) {
+  Root R;
+  R.Kind = RootKind::Heap;
+  R.V = &Call;
+  return U.Places.make(U.Places.root(R));
+}
+
+PlaceSet Values::of(const Value *V) {
+  if (auto It = Known.find(V); It != Known.end())
+    return It->second;
+  if (isa<Constant>(V) || isa<Argument>(V))
+    return Known[V] = evaluate(*V);
+  return {};
+}
+
+static PlaceSet single(PlaceId P) { return PlaceSet(1, P); }
+
+PlaceSet Values::evaluate(const Value &V) {
+  Root R;
+  R.V = &V;
+  if (const auto *A = dyn_cast<Argument>(&V)) {
+    if (!A->getType()->isPointerTy())
+      return {};
+    R.Kind = RootKind::Param;
+    return single(U.Places.make(U.Places.root(R)));
+  }
+  if (const auto *G = dyn_cast<GlobalVariable>(&V)) {
+    if (G->isThreadLocal())
+      return single(UnknownPlace);
+    R.Kind = RootKind::Global;
+    return single(U.Places.make(U.Places.root(R)));
+  }
+  if (isa<Function>(V)) {
+    R.Kind = RootKind::Function;
+    return single(U.Places.make(U.Places.root(R)));
+  }
+  if (const auto *A = dyn_cast<GlobalAlias>(&V))
+    return of(A->getAliasee());
+  if (const auto *GEP = dyn_cast<GEPOperator>(&V)) {
+    PlaceSet Base = of(GEP->getPointerOperand()), Out;
+    APInt Constant(64, 0);
+    SmallMapVector<Value *, APInt, 4> Variable;
+    if (!GEP->collectOffset(F.getParent()->getDataLayout(), 64, Variable, Constant))
+      return single(UnknownPlace);
+    for (PlaceId P : Base)
+      U.Places.insert(Out, U.Places.advance(P, Constant.getSExtValue(), !Variable.empty()));
+    return Out;
+  }
+  if (const auto *E = dyn_cast<ConstantExpr>(&V)) {
+    if (E->isCast())
+      return of(E->getOperand(0));
+    return {};
+  }
+  return {};
+}
+
+void Values::store(PlaceId Address, const PlaceSet &What) {
+  if (!Address || What.empty())
+    return;
+  PlaceSet &S = Contents[Address];
+  U.Places.insert(S, What);
+  U.Places.limit(S);
+}
+
+void Values::copy(PlaceId To, PlaceId From) {
+  if (!To || !From || To == From || CopiedObjects.size() > 128)
+    return;
+  for (const CopyEffect &C : CopiedObjects)
+    if (C.To == To && C.From == From)
+      return;
+  CopiedObjects.push_back({To, From});
+}
+
+void Values::storeConstant(PlaceId Address, const Constant &K) {
+  if (const auto *A = dyn_cast<ConstantStruct>(&K)) {
+    const StructLayout *L = F.getParent()->getDataLayout().getStructLayout(A->getType());
+    for (unsigned I = 0; I < A->getNumOperands(); ++I)
+      storeConstant(U.Places.advance(Address, L->getElementOffset(I), false), *A->getOperand(I));
+    return;
+  }
+  store(Address, of(&K));
+}
+
+PlaceSet Values::load(PlaceId Address, unsigned Depth) {
+  PlaceTable &T = U.Places;
+  if (!Address)
+    return single(UnknownPlace);
+  PlaceSet Out;
+  if (auto It = Contents.find(Address); It != Contents.end())
+    Out = It->second;
+  const Place At = T.place(Address);
+  if (Depth < 4) {
+    for (const CopyEffect &C : CopiedObjects) {
+      const Place &To = T.place(C.To);
+      if (To.R != At.R || To.Path.size() != At.Path.size() ||
+          !std::equal(To.Path.begin(), To.Path.end() - 1, At.Path.begin()) ||
+          At.Path.back().Bytes < To.Path.back().Bytes)
+        continue;
+      PlaceId From = T.advance(C.From, At.Path.back().Bytes - To.Path.back().Bytes, At.Path.back().Any);
+      T.insert(Out, load(From, Depth + 1));
+    }
+    if (At.Path.size() == 1)
+      if (auto It = CopySources.find(At.R); It != CopySources.end())
+        for (PlaceId S : PlaceSet(It->second))
+          T.insert(Out, load(T.advance(S, At.Path.back().Bytes, At.Path.back().Any), Depth + 1));
+  }
+  RootKind Kind = T.root(At.R).Kind;
+  // A global may be written by anyone: only functions in it are believed, and its own name is its content's.
+  if (Kind == RootKind::Global)
+    erase_if(Out, [&](PlaceId P) { return T.rootOf(P).Kind != RootKind::Function; });
+  if (Out.empty() || Kind == RootKind::Global || Kind == RootKind::Param)
+    T.insert(Out, T.load(Address));
+  T.limit(Out);
+  return Out;
+}
+
+PlaceId Values::copyFor(const CallBase &Spawn, unsigned Argument, const PlaceSet &Sources) {
+  Root R;
+  R.Kind = RootKind::Copy;
+  R.V = &Spawn;
+  R.Extra = Argument;
+  RootId Id = U.Places.root(R);
+  CopySources[Id] = Sources;
+  return U.Places.make(Id);
+}
+
+PlaceSet Values::translate(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
+  PlaceTable &T = U.Places;
+  if (!P)
+    return single(UnknownPlace);
+  const Place Inner = T.place(P);
+  const Root R = T.root(Inner.R);
+  PlaceSet Current;
+  switch (R.Kind) {
+  case RootKind::Global:
+  case RootKind::Function:
+    return single(P);
+  case RootKind::Param: {
+    unsigned N = cast<Argument>(R.V)->getArgNo();
+    if (N >= Arguments.size())
+      return single(UnknownPlace);
+    Current = Arguments[N];
+    break;
+  }
+  case RootKind::Heap: {
+    unsigned Nesting = 0;
+    for (const Root *X = &R; X->Via; X = &T.root(X->Extra))
+      ++Nesting;
+    Root Outer = R;
+    if (Nesting < 3) {
+      Outer.Extra = Inner.R;
+      Outer.Via = &Call;
+    }
+    Current = single(T.make(T.root(Outer)));
+    break;
+  }
+  default:
+    return single(UnknownPlace);
+  }
+  for (size_t I = 0; I < Inner.Path.size(); ++I) {
+    PlaceSet Next;
+    for (PlaceId C : Current) {
+      if (I == 0)
+        T.insert(Next, T.advance(C, Inner.Path[0].Bytes, Inner.Path[0].Any));
+      else
+        for (PlaceId L : load(C))
+          T.insert(Next, T.advance(L, Inner.Path[I].Bytes, Inner.Path[I].Any));
+    }
+    T.limit(Next);
+    Current = std::move(Next);
+  }
+  return Current;
+}
+
+std::vector<PlaceSet> Values::argumentsOf(const CallBase &Call) {
+  std::vector<PlaceSet> Out;
+  for (const Use &A : Call.args())
+    Out.push_back(of(A.get()));
+  return Out;
+}
+
+PlaceSet Values::ofResult(const CallBase &Call) {
+  if (Call.arg_size() && Call.paramHasAttr(0, Attribute::StructRet))
+    return of(Call.getArgOperand(0));
+  return of(&Call);
+}
+
+/// Returns true when the model says all there is to say of values.
+bool Values::applyModel(const CallBase &Call, const FunctionModel &Model) {
+  PlaceTable &T = U.Places;
+  bool Slot = Call.arg_size() && Call.paramHasAttr(0, Attribute::StructRet);
+  PlaceSet Result;
+  for (const EffectRow &R : Model.Rows) {
+    switch (R.E) {
+    case Effect::Allocate:
+    case Effect::MakeMap:
+      T.insert(Result, heap(Call));
+      break;
+    case Effect::ReturnArg:
+      for (PlaceId P : ofArgument(Call, R.A)) {
+        PlaceSet S = single(P);
+        for (int L = 0; L < R.C; ++L) {
+          PlaceSet Next;
+          for (PlaceId Q : S)
+            T.insert(Next, load(Q));
+          S = Next;
+        }
+        T.insert(Result, S);
+      }
+      break;
+    case Effect::ReturnElement:
+      for (PlaceId P : ofArgument(Call, R.A))
+        T.insert(Result, T.element(P));
+      break;
+    case Effect::StoreInto:
+      for (PlaceId Object : ofArgument(Call, R.B))
+        for (PlaceId P : ofArgument(Call, R.A)) {
+          // One level in: what the container's elements hold.
+          if (R.C == 0)
+            store(T.element(Object), single(P));
+          else
+            copy(T.element(Object), P);
+        }
+      break;
+    case Effect::GuardCtor:
+      for (PlaceId Guard : ofArgument(Call, R.A))
+        store(Guard, ofArgument(Call, R.B));
+      break;
+    case Effect::GuardMove:
+    case Effect::HandleMove:
+      break;
+    default:
+      break;
+    }
+  }
+  if (Slot) {
+    for (PlaceId P : of(Call.getArgOperand(0)))
+      store(P, Result);
+  } else if (Call.getType()->isPointerTy() || Call.getType()->isIntegerTy(64)) {
+    if (Result.empty() && Call.getType()->isPointerTy())
+      Result = single(heap(Call));
+    T.limit(Result);
+    Known[&Call] = Result;
+  } else if (Call.getType()->isStructTy()) {
+    Parts[{&Call, 0}] = Result;
+  }
+  return true;
+}
+
+void Values::applySummary(const CallBase &Call, const Summary &S) {
+  PlaceTable &T = U.Places;
+  std::vector<PlaceSet> Arguments = argumentsOf(Call);
+  for (const StoreEffect &E : S.Stores) {
+    PlaceSet What;
+    for (PlaceId P : E.Values)
+      T.insert(What, translate(P, Call, Arguments));
+    T.limit(What);
+    for (PlaceId Where : translate(E.Where, Call, Arguments))
+      store(Where, What);
+  }
+  for (const CopyEffect &E : S.Copies)
+    for (PlaceId To : translate(E.To, Call, Arguments))
+      for (PlaceId From : translate(E.From, Call, Arguments))
+        copy(To, From);
+  for (unsigned I = 0; I < S.Results.size(); ++I) {
+    PlaceSet Out;
+    for (PlaceId P : S.Results[I])
+      T.insert(Out, translate(P, Call, Arguments));
+    T.limit(Out);
+    if (Call.getType()->isStructTy())
+      Parts[{&Call, I}] = Out;
+    else
+      Known[&Call] = Out;
+  }
+}
+
+void Values::visitCall(const CallBase &Call) {
+  if (const auto *MT = dyn_cast<MemTransferInst>(&Call)) {
+    for (PlaceId To : of(MT->getDest()))
+      for (PlaceId From : of(MT->getSource()))
+        copy(To, From);
+    return;
+  }
+  if (const auto *II = dyn_cast<IntrinsicInst>(&Call)) {
+    switch (II->getIntrinsicID()) {
+    case Intrinsic::threadlocal_address:
+      Known[&Call] = single(UnknownPlace);
+      return;
+    case Intrinsic::launder_invariant_group:
+    case Intrinsic::strip_invariant_group:
+    case Intrinsic::ptrmask:
+      Known[&Call] = of(II->getArgOperand(0));
+      return;
+    default:
+      return;
+    }
+  }
+  const Function *Callee = calleeOf(Call);
+  if (!Callee) {
+    // A call through a pointer to one known function.
+    for (PlaceId P : of(Call.getCalledOperand()))
+      if (U.Places.rootOf(P).Kind == RootKind::Function)
+        if (const Summary *S = U.summary(*cast<Function>(U.Places.rootOf(P).V)))
+          return applySummary(Call, *S);
+  } else if (U.usesBody(*Callee)) {
+    if (const Summary *S = U.summary(*Callee))
+      return applySummary(Call, *S);
+  } else if (const FunctionModel *Model = U.model(*Callee)) {
+    applyModel(Call, *Model);
+    return;
+  }
+  if (Call.getType()->isPointerTy())
+    Known[&Call] = single(heap(Call));
+}
+
+void Values::visit(const Instruction &I) {
+  PlaceTable &T = U.Places;
+  auto Union = [&](auto &&Operands) {
+    PlaceSet Out;
+    for (const Value *V : Operands)
+      T.insert(Out, of(V));
+    T.limit(Out);
+    return Out;
+  };
+  if (const auto *A = dyn_cast<AllocaInst>(&I)) {
+    Root R;
+    R.Kind = RootKind::Local;
+    R.V = A;
+    Known[&I] = single(T.make(T.root(R)));
+  } else if (isa<GetElementPtrInst>(I)) {
+    Known[&I] = evaluate(I);
+  } else if (isa<CastInst>(I) || isa<FreezeInst>(I)) {
+    if (!I.getType()->isFloatingPointTy())
+      Known[&I] = of(I.getOperand(0));
+  } else if (const auto *Phi = dyn_cast<PHINode>(&I)) {
+    PlaceSet Out;
+    for (const Value *V : Phi->incoming_values()) {
+      // A pointer that walks: `p = phi(base, p + 8)`.
+      const auto *GEP = dyn_cast<GEPOperator>(V);
+      if (GEP && GEP->getPointerOperand() == Phi)
+        continue;
+      T.insert(Out, of(V));
+    }
+    for (const Value *V : Phi->incoming_values()) {
+      const auto *GEP = dyn_cast<GEPOperator>(V);
+      if (GEP && GEP->getPointerOperand() == Phi) {
+        PlaceSet Walked;
+        for (PlaceId P : Out)
+          T.insert(Walked, T.advance(P, 0, true));
+        Out = Walked;
+      }
+    }
+    T.limit(Out);
+    Known[&I] = Out;
+  } else if (const auto *S = dyn_cast<SelectInst>(&I)) {
+    Known[&I] = Union(ArrayRef<const Value *>{S->getTrueValue(), S->getFalseValue()});
+  } else if (const auto *L = dyn_cast<LoadInst>(&I)) {
+    bool Pointer = L->getType()->isPointerTy();
+    if (!Pointer && !L->getType()->isIntegerTy(64))
+      return;
+    PlaceSet Out;
+    for (PlaceId P : of(L->getPointerOperand())) {
+      PlaceSet Loaded = load(P);
+      // An integer is followed only where a pointer is known to be in it.
+      if (!Pointer)
+        erase_if(Loaded, [&](PlaceId Q) { return Q == T.load(P) || !Q; });
+      T.insert(Out, Loaded);
+    }
+    T.limit(Out);
+    Known[&I] = Out;
+  } else if (const auto *S = dyn_cast<StoreInst>(&I)) {
+    const auto *K = dyn_cast<ConstantStruct>(S->getValueOperand());
+    PlaceSet What = K ? PlaceSet() : of(S->getValueOperand());
+    for (PlaceId P : of(S->getPointerOperand())) {
+      if (K)
+        storeConstant(P, *K);
+      else if (isa<InsertValueInst>(S->getValueOperand()) || S->getValueOperand()->getType()->isStructTy()) {
+        auto *Type = cast<StructType>(S->getValueOperand()->getType());
+        const StructLayout *Layout = F.getParent()->getDataLayout().getStructLayout(Type);
+        for (unsigned N = 0; N < Type->getNumElements(); ++N)
+          if (auto It = Parts.find({S->getValueOperand(), N}); It != Parts.end())
+            store(T.advance(P, Layout->getElementOffset(N), false), PlaceSet(It->second));
+      } else
+        store(P, What);
+    }
+  } else if (const auto *E = dyn_cast<ExtractValueInst>(&I)) {
+    if (E->getNumIndices() == 1)
+      if (auto It = Parts.find({E->getAggregateOperand(), E->getIndices()[0]}); It != Parts.end()) {
+        PlaceSet Part = It->second;
+        Known[&I] = Part;
+      }
+  } else if (const auto *V = dyn_cast<InsertValueInst>(&I)) {
+    if (V->getNumIndices() == 1 && V->getType()->isStructTy()) {
+      unsigned N = cast<StructType>(V->getType())->getNumElements();
+      for (unsigned K = 0; K < N; ++K) {
+        PlaceSet Part;
+        if (K == V->getIndices()[0])
+          Part = of(V->getInsertedValueOperand());
+        else if (auto It = Parts.find({V->getAggregateOperand(), K}); It != Parts.end())
+          Part = It->second;
+        Parts[{&I, K}] = Part;
+      }
+    }
+  } else if (const auto *Call = dyn_cast<CallBase>(&I)) {
+    visitCall(*Call);
+  }
+}
+
+} // namespace emm::race

@@ -1,0 +1,74 @@
+//===- passes/race/Values.h - what the pointers of a function hold --------===//
+//
+// A flow-insensitive pass over one function in SSA form: each pointer (and each
+// integer that a pointer passes through) has a small set of places; what is
+// stored where is kept by address. Callees contribute through their summaries.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_PASSES_RACE_VALUES_H
+#define EMM_PASSES_RACE_VALUES_H
+
+#include "passes/race/Unit.h"
+
+namespace emm::race {
+
+class Values {
+public:
+  Values(Unit &U, const llvm::Function &F) : U(U), F(F) {}
+
+  void compute();
+
+  /// The places that \p V may hold; empty for null and for what is no pointer.
+  PlaceSet of(const llvm::Value *V);
+  PlaceSet ofArgument(const llvm::CallBase &Call, int N) {
+    const llvm::Value *V = argOperand(Call, N);
+    return V ? of(V) : PlaceSet();
+  }
+  /// The places of the call's result: the return slot when there is one.
+  PlaceSet ofResult(const llvm::CallBase &Call);
+
+  /// Element \p Index of the structure \p V returns or is.
+  PlaceSet part(const llvm::Value *V, unsigned Index) const {
+    auto It = Parts.find({V, Index});
+    return It == Parts.end() ? PlaceSet() : It->second;
+  }
+
+  /// What a load from \p Address yields.
+  PlaceSet load(PlaceId Address, unsigned Depth = 0);
+
+  /// What \p P, a place of the callee of \p Call, is here. \p Arguments by IR argument number of the callee.
+  PlaceSet translate(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+
+  /// A thread's own copy of the object at \p Sources.
+  PlaceId copyFor(const llvm::CallBase &Spawn, unsigned Argument, const PlaceSet &Sources);
+
+  void store(PlaceId Address, const PlaceSet &What);
+  void copy(PlaceId To, PlaceId From);
+
+  const llvm::DenseMap<PlaceId, PlaceSet> &contents() const { return Contents; }
+  llvm::ArrayRef<CopyEffect> copies() const { return CopiedObjects; }
+  std::vector<PlaceSet> argumentsOf(const llvm::CallBase &Call);
+
+private:
+  PlaceSet evaluate(const llvm::Value &V);
+  PlaceSet evaluateCall(const llvm::CallBase &Call, unsigned Index);
+  void visit(const llvm::Instruction &I);
+  void visitCall(const llvm::CallBase &Call);
+  void storeConstant(PlaceId Address, const llvm::Constant &K);
+  bool applyModel(const llvm::CallBase &Call, const FunctionModel &Model);
+  void applySummary(const llvm::CallBase &Call, const Summary &S);
+  PlaceId heap(const llvm::CallBase &Call);
+
+  Unit &U;
+  const llvm::Function &F;
+  llvm::DenseMap<const llvm::Value *, PlaceSet> Known;
+  llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, PlaceSet> Parts; ///< of aggregates
+  llvm::DenseMap<PlaceId, PlaceSet> Contents;
+  std::vector<CopyEffect> CopiedObjects;
+  llvm::DenseMap<RootId, PlaceSet> CopySources;
+};
+
+} // namespace emm::race
+
+#endif
