@@ -136,13 +136,13 @@ static std::string outputName() {
   return {};
 }
 
-static void writeSideFile(const Options &O, const UnitHeader &H, StringRef Text) {
-  if (std::error_code EC = sys::fs::create_directories(O.OutDirectory)) {
-    errs() << "emm: error: " + O.OutDirectory + ": " + EC.message() + "\n";
+static void writeSideFile(StringRef Directory, const UnitHeader &H, StringRef Text) {
+  if (std::error_code EC = sys::fs::create_directories(Directory)) {
+    errs() << ("emm: error: " + Directory + ": " + EC.message() + "\n").str();
     return;
   }
   std::string Key = H.Base + '\0' + H.Source + '\0' + outputName();
-  SmallString<128> Path(O.OutDirectory);
+  SmallString<128> Path(Directory);
   sys::path::append(Path, sys::path::stem(H.Source) + "-" +
                               utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), /*LowerCase=*/true, 16) + ".opt.yaml");
   if (Error E = writeToOutput(Path, [&](raw_ostream &OS) {
@@ -153,8 +153,10 @@ static void writeSideFile(const Options &O, const UnitHeader &H, StringRef Text)
 }
 
 void storeRecord(Module &M, const Options &O, const UnitHeader &H, StringRef Text) {
+  if (!O.CopyDirectory.empty())
+    writeSideFile(O.CopyDirectory, H, Text);
   if (!O.OutDirectory.empty()) {
-    writeSideFile(O, H, Text);
+    writeSideFile(O.OutDirectory, H, Text);
     return;
   }
   SmallVector<char, 0> Blob;

@@ -42,6 +42,8 @@ Options readOptions(StringRef Extra) {
   parseSwitches(Extra, O);
   if (auto Env = sys::Process::GetEnv("EMM_OUT"))
     O.OutDirectory = *Env;
+  if (auto Env = sys::Process::GetEnv("EMM_COPY"))
+    O.CopyDirectory = *Env;
   return O;
 }
 

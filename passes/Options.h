@@ -23,6 +23,7 @@ struct Options {
   std::vector<std::string> Only;  ///< families; empty = all
   std::string ConfigFile;         ///< empty: search from the source file upwards
   std::string OutDirectory;       ///< EMM_OUT; empty: the record travels in the object
+  std::string CopyDirectory;      ///< EMM_COPY, set by `emm run`: a side file there as well
   std::vector<std::string> Wrong; ///< switches that nobody knows
 
   bool wants(llvm::StringRef Family) const;

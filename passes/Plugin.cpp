@@ -18,6 +18,9 @@
 #include "llvm/Passes/PassPlugin.h"
 #endif
 
+#include <cstdio>
+#include <cstdlib>
+
 using namespace llvm;
 
 #define EMM_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
@@ -122,6 +125,9 @@ EMM_PLUGIN_EXPORT PassPluginLibraryInfo LLVM_ATTRIBUTE_WEAK llvmGetPassPluginInf
   }
   errs() << "emm: warning: this plugin was built for LLVM " << LLVM_VERSION_MAJOR << " and clang is version " << Running
          << "; compiling without it\n";
+  if (const char *Copies = std::getenv("EMM_COPY"))
+    if (std::FILE *Mark = std::fopen((std::string(Copies) + "/declined-" + std::to_string(Running)).c_str(), "a"))
+      std::fclose(Mark); // `emm run` says it once at the end
   // Both callers pass the address of the result; elision hands it on, so only the old layout is written.
   if (Running < 22)
     return reinterpret_cast<PassPluginLibraryInfo (*)()>(reinterpret_cast<void *>(declineOld))();

@@ -15,35 +15,40 @@ using namespace llvm;
 
 namespace emm {
 
-/// The longest common directory of the units' sources. It grows by at most two directories to take in the user's own
-/// headers beside the sources (`src/` and `include/`), so that their names are relative too.
+/// The longest common directory of the units' sources, widened by at most two directories: to the directories the
+/// compiler ran in (a project is built at its top, or in a folder of it), then to the user's own headers beside the
+/// sources (`src/` and `include/`). Names are then what people in the project's directory type.
 void Merger::chooseRoot() {
   if (StringRef Given = Paths.sourceRoot(); !Given.empty()) {
     R.Root = Given.str();
     return;
   }
   std::string Root;
-  auto Widen = [&](StringRef Path) {
+  auto TakeIn = [&](StringRef Path) {
     StringRef Dir = sys::path::parent_path(Path);
     Root = Root.empty() ? Dir.str() : commonDirectory(Root, Dir);
   };
   for (const std::string &Source : UnitSources)
-    Widen(Source);
+    TakeIn(Source);
   if (UnitSources.empty())
     for (const SourceFile &F : R.Files)
       if (!F.Path.empty() && !isSystemPath(F.Path))
-        Widen(F.Path);
+        TakeIn(F.Path);
   if (Root.empty() || Root == "/")
     return;
-  StringRef Highest = Root;
-  for (unsigned Steps = 0; Steps != 2 && Highest.count('/') > 1; ++Steps)
-    Highest = sys::path::parent_path(Highest);
-  std::string Wide = Root;
+  std::string Highest = Root;
+  for (unsigned Steps = 0; Steps != 2 && StringRef(Highest).count('/') > 1; ++Steps)
+    Highest = sys::path::parent_path(Highest).str();
+  auto Widen = [&](StringRef Dir) {
+    if (std::string Wide = commonDirectory(Root, Dir); isBelow(Wide, Highest))
+      Root = Wide;
+  };
+  for (const Unit &U : R.Units)
+    if (sys::path::is_absolute(U.Base))
+      Widen(U.Base);
   for (const SourceFile &F : R.Files)
-    if (!F.Path.empty() && !isSystemPath(F.Path) && isBelow(F.Path, Highest))
-      Wide = commonDirectory(Wide, sys::path::parent_path(F.Path));
-  if (isBelow(Wide, Highest))
-    Root = Wide;
+    if (!F.Path.empty() && !isSystemPath(F.Path))
+      Widen(sys::path::parent_path(F.Path));
   R.Root = Root;
 }
 

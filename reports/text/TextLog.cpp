@@ -30,6 +30,15 @@ static StringRef kindWord(RemarkKind K) {
   return Words[static_cast<unsigned>(K)];
 }
 
+static void writeSuppression(raw_ostream &OS, const Report &R, const Entry &E) {
+  if (E.State != EntryState::Suppressed)
+    return;
+  writePosition(OS, R, E.Pos);
+  OS << "note: suppressed: ";
+  writeSafe(OS, E.Reason);
+  OS << '\n';
+}
+
 void writeGoLog(raw_ostream &OS, const Report &R, ArrayRef<uint32_t> Entries, unsigned Verbosity) {
   // Blocks already printed at the position that is being printed.
   std::vector<std::string> Printed;
@@ -58,6 +67,7 @@ void writeGoLog(raw_ostream &OS, const Report &R, ArrayRef<uint32_t> Entries, un
       writeSafe(BlockOS, E.RuleId);
       BlockOS << "]\n";
     }
+    writeSuppression(BlockOS, R, E);
     if (std::tie(At.File, At.Line, At.Column) != std::tie(E.Pos.File, E.Pos.Line, E.Pos.Column)) {
       Printed.clear();
       At = E.Pos;
@@ -87,12 +97,7 @@ void writeClangLog(raw_ostream &OS, const Report &R, ArrayRef<uint32_t> Entries,
       writeSafe(OS, E.RuleId);
       OS << ", " << kindWord(E.Kind) << "]\n";
     }
-    if (E.State == EntryState::Suppressed) {
-      writePosition(OS, R, E.Pos);
-      OS << "note: suppressed: ";
-      writeSafe(OS, E.Reason);
-      OS << '\n';
-    }
+    writeSuppression(OS, R, E);
   }
 }
 

@@ -51,8 +51,10 @@ int runCompiler(StringRef Name, ArrayRef<const char *> Args) {
 void addCompilers(CLI::App &App) {
   // With arguments they are handled before the command line is parsed: every argument is the compiler's.
   for (const char *Name : {"cc", "c++"}) {
-    CLI::App &Sub = *App.add_subcommand(
-        Name, std::string("Run clang") + (Name[1] == '+' ? "++" : "") + " with the plugin: CC=\"emm cc\"; see EMM_CC, EMM_CXX");
+    bool IsCxx = Name[1] == '+';
+    CLI::App &Sub = *App.add_subcommand(Name, IsCxx ? "Run clang++ with the plugin: CXX=\"emm c++\""
+                                                    : "Run clang with the plugin: CC=\"emm cc\"");
+    Sub.footer(IsCxx ? "EMM_CXX names another clang++." : "EMM_CC names another clang.");
     Sub.callback([] { throw CLI::RuntimeError("emm cc and emm c++ need the compiler's arguments", BadUsage); });
   }
 }

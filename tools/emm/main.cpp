@@ -43,7 +43,7 @@ static int usageError(const CLI::App &App, const CLI::ParseError &E) {
     At = At->get_subcommands().front();
   std::string What = E.what();
   std::vector<std::string> Left = At->remaining(true);
-  if (E.get_name() == "ExtrasError" && !Left.empty()) {
+  if (E.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !Left.empty()) {
     bool IsFlag = StringRef(Left.front()).starts_with("-");
     What = (IsFlag ? "unknown option " : At == &App ? "unknown command " : "unexpected argument ") + Left.front();
     if (std::string Guess = nearest(Left.front(), *At); !Guess.empty())
@@ -61,7 +61,7 @@ int main(int Argc, char **Argv) {
   App.footer(ExitCodes);
   App.set_help_flag("-h,--help", "Print this help");
   App.set_version_flag("--version", "emm " EMM_VERSION " (LLVM " LLVM_VERSION_STRING ")", "Print the version");
-  App.require_subcommand(1);
+  App.require_subcommand(0, 1);
   App.get_formatter()->column_width(34);
   int Exit = emm::Passed;
   emm::addLog(App, Exit);
@@ -79,6 +79,10 @@ int main(int Argc, char **Argv) {
     if (E.get_exit_code() == 0)
       return App.exit(E);
     return usageError(App, E);
+  }
+  if (App.get_subcommands().empty()) {
+    outs() << App.help();
+    return emm::BadUsage;
   }
   return Exit;
 }
