@@ -1,4 +1,5 @@
-// The four keyed operations of the C surface over any shape. Order of the tests, as in Go: nil, then count, then the flag, then the hash.
+// The four keyed operations of the C surface over any shape. Order of the tests, as in Go: nil, then count,
+// then the flag, then the hash.
 #ifndef EMM_MAP_OPS_HPP
 #define EMM_MAP_OPS_HPP
 
@@ -7,7 +8,7 @@
 namespace emm::detail {
 
 template <class S, class Q> cell access(const S &s, const emm_hmap *h, const Q &key) {
-  if (!h || h->count == 0) {
+  if (!h || count_of(*h) == 0) {
     if (s.t->flags & EMM_HASH_MIGHT_PANIC)
       s.hash(key, 0); // an unhashable key is an error even in an empty map
     return {};
@@ -65,7 +66,8 @@ template <class S, class Q> void *assign(const S &s, emm_hmap *h, const Q &key, 
       std::memcpy(s.key_at(c), bytes, s.t->key->size);
     return s.elem_at(c);
   }
-  const cell c = table<S>::crowded(*h) ? table<S>::vacancy_by_growth(s, *h, hash) : table<S>::vacancy(s, *h, spot, last);
+  const cell c =
+      table<S>::crowded(*h) ? table<S>::vacancy_by_growth(s, *h, hash) : table<S>::vacancy(s, *h, spot, last);
   if (!c || !fill(s, c, bytes))
     return nullptr;
   table<S>::commit(*h, c, hash);
@@ -73,7 +75,7 @@ template <class S, class Q> void *assign(const S &s, emm_hmap *h, const Q &key, 
 }
 
 template <class S, class Q> void erase(const S &s, emm_hmap *h, const Q &key) {
-  if (!h || h->count == 0) {
+  if (!h || count_of(*h) == 0) {
     if (s.t->flags & EMM_HASH_MIGHT_PANIC)
       s.hash(key, 0);
     return;

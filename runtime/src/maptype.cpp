@@ -8,8 +8,12 @@ using namespace emm::detail;
 
 namespace {
 
-std::uint64_t hash4(const void *p, std::uint64_t seed) { return hash_word(read32(static_cast<const unsigned char *>(p)), seed); }
-std::uint64_t hash8(const void *p, std::uint64_t seed) { return hash_word(read64(static_cast<const unsigned char *>(p)), seed); }
+std::uint64_t hash4(const void *p, std::uint64_t seed) {
+  return hash_word(read32(static_cast<const unsigned char *>(p)), seed);
+}
+std::uint64_t hash8(const void *p, std::uint64_t seed) {
+  return hash_word(read64(static_cast<const unsigned char *>(p)), seed);
+}
 std::uint64_t hash_string(const void *p, std::uint64_t seed) {
   const auto *const s = static_cast<const emm_string *>(p);
   return hash_bytes(s->str, s->len, seed);
@@ -19,7 +23,9 @@ template <class F> std::uint64_t hash_real(const void *p, std::uint64_t seed) {
   std::memcpy(&v, p, sizeof v);
   return hash_float(v, seed, v != v ? static_cast<std::uint32_t>(random64()) : 0);
 }
-template <std::size_t N> std::uint64_t hash_n(const void *p, std::uint64_t seed) { return hash_bytes(p, N, seed); }
+template <std::size_t N> std::uint64_t hash_n(const void *p, std::uint64_t seed) {
+  return hash_bytes(p, N, seed);
+}
 template <class F> bool equal_real(const void *a, const void *b) {
   F x, y;
   std::memcpy(&x, a, sizeof x);
@@ -31,7 +37,8 @@ bool equal_string(const void *a, const void *b) {
   return x->len == y->len && (x->len == 0 || std::memcmp(x->str, y->str, x->len) == 0);
 }
 
-const emm_hasher hasher4{hash4}, hasher8{hash8}, hasher_string{hash_string}, hasher_f32{hash_real<float>}, hasher_f64{hash_real<double>};
+const emm_hasher hasher4{hash4}, hasher8{hash8}, hasher_string{hash_string}, hasher_f32{hash_real<float>},
+    hasher_f64{hash_real<double>};
 
 /// Built-in hashers for plain keys of 0 to 128 bytes, by size: a hasher is not told the size of its key.
 template <std::size_t... N> const emm_hasher *plain_hasher(std::size_t size, std::index_sequence<N...>) {
@@ -84,9 +91,10 @@ bool emm_maptype_init(emm_maptype *t, const emm_type *key, const emm_type *elem,
   t->hasher = hasher;
   t->keysize = static_cast<std::uint8_t>(indirect_key ? sizeof(void *) : key->size);
   t->elemsize = static_cast<std::uint8_t>(indirect_elem ? sizeof(void *) : elem->size);
-  t->bucketsize = static_cast<std::uint16_t>(EMM_DATA_OFFSET + 8 * t->keysize + 8 * t->elemsize + sizeof(void *));
-  t->flags = (indirect_key ? EMM_INDIRECT_KEY : 0u) | (indirect_elem ? EMM_INDIRECT_ELEM : 0u) | (real ? 0u : EMM_REFLEXIVE_KEY) |
-             (real || key->kind == EMM_STRING ? EMM_NEED_KEY_UPDATE : 0u);
+  t->bucketsize =
+      static_cast<std::uint16_t>(EMM_DATA_OFFSET + 8 * t->keysize + 8 * t->elemsize + sizeof(void *));
+  t->flags = (indirect_key ? EMM_INDIRECT_KEY : 0u) | (indirect_elem ? EMM_INDIRECT_ELEM : 0u) |
+             (real ? 0u : EMM_REFLEXIVE_KEY) | (real || key->kind == EMM_STRING ? EMM_NEED_KEY_UPDATE : 0u);
   return true;
 }
 }

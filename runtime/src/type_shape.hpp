@@ -1,6 +1,8 @@
-// Shapes of the C maps: the type descriptor read at run time, and the fast key kinds with the key in registers.
+// Shapes of the C maps: the type descriptor read at run time, and the fast key kinds with the key in
+// registers.
 //
-// Hash and comparison of a fast shape give the same results as the generic one with the built-in hash, so both may be used on one map.
+// Hash and comparison of a fast shape give the same results as the generic one with the built-in hash, so
+// both may be used on one map.
 #ifndef EMM_TYPE_SHAPE_HPP
 #define EMM_TYPE_SHAPE_HPP
 
@@ -21,15 +23,23 @@ struct type_shape {
   heap memory() const noexcept { return {}; }
 
   char *key_slot(cell c) const noexcept { return c.b + EMM_DATA_OFFSET + c.i * t->keysize; }
-  char *elem_slot(cell c) const noexcept { return c.b + EMM_DATA_OFFSET + 8 * t->keysize + c.i * t->elemsize; }
-  void *key_at(cell c) const noexcept { return t->flags & EMM_INDIRECT_KEY ? *reinterpret_cast<void **>(key_slot(c)) : key_slot(c); }
+  char *elem_slot(cell c) const noexcept {
+    return c.b + EMM_DATA_OFFSET + 8 * t->keysize + c.i * t->elemsize;
+  }
+  void *key_at(cell c) const noexcept {
+    return t->flags & EMM_INDIRECT_KEY ? *reinterpret_cast<void **>(key_slot(c)) : key_slot(c);
+  }
   void *elem_at(cell c) const noexcept {
     return t->flags & EMM_INDIRECT_ELEM ? *reinterpret_cast<void **>(elem_slot(c)) : elem_slot(c);
   }
 
   std::uint64_t hash(key_ref k, std::uint32_t seed) const { return t->hasher->fn(k.p, seed); }
-  std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const { return t->hasher->fn(key_at({const_cast<char *>(b), i}), seed); }
-  unsigned match(const char *, std::uint64_t w, key_ref, std::uint8_t top) const noexcept { return native::equal(w, top); }
+  std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
+    return t->hasher->fn(key_at({const_cast<char *>(b), i}), seed);
+  }
+  unsigned match(const char *, std::uint64_t w, key_ref, std::uint8_t top) const noexcept {
+    return native::equal(w, top);
+  }
   bool same(const char *b, unsigned i, key_ref k) const {
     const void *const stored = key_at({const_cast<char *>(b), i});
     return t->key->equal ? t->key->equal(k.p, stored) : std::memcmp(k.p, stored, t->key->size) == 0;
@@ -60,12 +70,19 @@ struct string_shape : type_shape {
   static const emm_string &key(const char *b, unsigned i) noexcept {
     return *reinterpret_cast<const emm_string *>(b + EMM_DATA_OFFSET + i * sizeof(emm_string));
   }
-  std::uint64_t hash(emm_string k, std::uint32_t seed) const noexcept { return hash_bytes(k.str, k.len, seed); }
-  std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const noexcept { return hash(key(b, i), seed); }
-  unsigned match(const char *, std::uint64_t w, emm_string, std::uint8_t top) const noexcept { return native::equal(w, top); }
+  std::uint64_t hash(emm_string k, std::uint32_t seed) const noexcept {
+    return hash_bytes(k.str, k.len, seed);
+  }
+  std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const noexcept {
+    return hash(key(b, i), seed);
+  }
+  unsigned match(const char *, std::uint64_t w, emm_string, std::uint8_t top) const noexcept {
+    return native::equal(w, top);
+  }
   bool same(const char *b, unsigned i, emm_string k) const noexcept {
     const emm_string &stored = key(b, i);
-    return stored.len == k.len && (stored.str == k.str || k.len == 0 || std::memcmp(stored.str, k.str, k.len) == 0);
+    return stored.len == k.len &&
+           (stored.str == k.str || k.len == 0 || std::memcmp(stored.str, k.str, k.len) == 0);
   }
 };
 

@@ -1,4 +1,5 @@
-// The C functions: generic and fast paths on the same map agree, indirect keys and elements, NaN, zeros, empty types, large zero element.
+// The C functions: generic and fast paths on the same map agree, indirect keys and elements, NaN, zeros,
+// empty types, large zero element.
 #include "emm/map.h"
 
 #include <cmath>
@@ -103,7 +104,9 @@ TEST(CSurface, NilMapReadsAsEmpty) {
 
 TEST(CSurface, KeysAndElementsAbove128BytesAreIndirect) {
   const emm_type big{4096, 0, 0, 0, 8, 8, EMM_PLAIN, nullptr, "[4096]byte", nullptr};
-  static const emm_hasher first_word{[](const void *p, std::uint64_t seed) { return (*static_cast<const std::uint64_t *>(p) ^ seed) * 0x9e3779b97f4a7c15u; }};
+  static const emm_hasher first_word{[](const void *p, std::uint64_t seed) {
+    return (*static_cast<const std::uint64_t *>(p) ^ seed) * 0x9e3779b97f4a7c15u;
+  }};
   emm_maptype t;
   ASSERT_TRUE(emm_maptype_init(&t, &big, &big, &first_word));
   EXPECT_EQ(t.keysize, 8);
@@ -184,7 +187,8 @@ TEST(CSurface, TheNewestZeroIsTheStoredKey) {
 }
 
 TEST(CSurface, EmptyKeysAndElements) {
-  owned_map sets(emm_type_int64, emm_type_empty), one(emm_type_empty, emm_type_int64), none(emm_type_empty, emm_type_empty);
+  owned_map sets(emm_type_int64, emm_type_empty), one(emm_type_empty, emm_type_int64),
+      none(emm_type_empty, emm_type_empty);
   for (std::int64_t k = 0; k < 100; ++k) {
     ASSERT_NE(emm_mapassign(&sets.t, sets.h, &k), nullptr);
     as_int(emm_mapassign(&one.t, one.h, &k)) += k;

@@ -1,4 +1,5 @@
-// emm::map behaves as std::unordered_map and its iterators as Go's, for every kind of key, over random programs.
+// emm::map behaves as std::unordered_map and its iterators as Go's, for every kind of key, over random
+// programs.
 #include "model.hpp"
 
 #include <random>

@@ -1,4 +1,5 @@
-// Iteration survives writes: growth, several growths, same-size growth, erasure, clear, and begins in the middle of a growth.
+// Iteration survives writes: growth, several growths, same-size growth, erasure, clear, and begins in the
+// middle of a growth.
 #include "emm/map.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// The two implementations of matching inside a bucket agree with a plain loop, for every byte value and at random.
+// The two implementations of matching inside a bucket agree with a plain loop, for every byte value and at
+// random.
 #include "emm/detail/match.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,9 @@
-// A sequential model of a map with iterators: std::unordered_map beside emm::map, the same random operations on both.
+// A sequential model of a map with iterators: std::unordered_map beside emm::map, the same random operations
+// on both.
 //
-// The iterator model is Go's promise: an entry that stays throughout is produced exactly once with its newest value, an entry that is
-// erased and stays erased is never produced afterwards, an entry added meanwhile at most once.
+// The iterator model is Go's promise: an entry that stays throughout is produced exactly once with its newest
+// value, an entry that is erased and stays erased is never produced afterwards, an entry added meanwhile at
+// most once.
 #ifndef EMM_TEST_MODEL_HPP
 #define EMM_TEST_MODEL_HPP
 

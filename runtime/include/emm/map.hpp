@@ -1,17 +1,20 @@
 // emm::map: Go's classic map as a C++ value type with the interface of std::unordered_map.
 //
 // Owns its entries. Layout in memory is that of the C surface (emm/map.h); hash and comparison are inlined.
-// Iteration: begin() starts at a random place; an iterator from begin() stays usable while entries are inserted and erased, through any
-// number of growths: each entry that stays is produced once, an erased one never, an added one at most once. clear() ends it.
-// Iterators from find and insert are positions: any later insertion or erasure may invalidate them, unless it is made through them.
-// References and pointers to elements are valid until the next insertion, or erasure while growing. Keys and elements are not stored
-// as a pair: an iterator gives an `entry` with references `first` and `second`.
-// Threads: any number of readers or one writer. Other use is reported on a best-effort basis with Go's text, exit status 2, without
+// Iteration: begin() starts at a random place; an iterator from begin() stays usable while entries are
+// inserted and erased, through any number of growths: each entry that stays is produced once, an erased one
+// never, an added one at most once. clear() ends it. Iterators from find and insert are positions: any later
+// insertion or erasure may invalidate them, unless it is made through them. References and pointers to
+// elements are valid until the next insertion, or erasure while growing. Keys and elements are not stored as
+// a pair: an iterator gives an `entry` with references `first` and `second`. Threads: any number of readers
+// or one writer. Other use is reported on a best-effort basis with Go's text, exit status 2, without
 // unwinding; constructors, hash and comparison called by the map must not use the same map.
-// Exceptions: what throws (hash, comparison, allocation, constructors) leaves the map with the entries it had.
+// Exceptions: what throws (hash, comparison, allocation, constructors) leaves the map with the entries it
+// had.
 #ifndef EMM_MAP_HPP
 #define EMM_MAP_HPP
 
+#include "emm/detail/check.hpp"
 #include "emm/detail/shape.hpp"
 
 #include <algorithm>
@@ -44,19 +47,20 @@ template <class T> struct is_transparent<T, std::void_t<typename T::is_transpare
 
 /// Figures of a map at one moment.
 struct map_stats {
-  std::size_t size;             ///< entries
-  std::size_t buckets;          ///< 2^B, or 0 before the first insertion
+  std::size_t size;    ///< entries
+  std::size_t buckets; ///< 2^B, or 0 before the first insertion
   unsigned B;
-  double load;                  ///< entries per bucket
-  std::size_t overflow;         ///< overflow buckets in chains of the current array
-  std::size_t noverflow;        ///< the header's count of them, an estimate above B = 15
-  std::size_t longest_chain;    ///< buckets
-  std::size_t chains[4];        ///< chains of 1, 2, 3, and more buckets
-  std::size_t old_buckets;      ///< 0 when not growing
-  std::size_t evacuated;        ///< old buckets known to have moved
+  double load;               ///< entries per bucket
+  std::size_t overflow;      ///< overflow buckets in chains of the current array
+  std::size_t noverflow;     ///< the header's count of them, an estimate above B = 15
+  std::size_t longest_chain; ///< buckets
+  std::size_t chains[4];     ///< chains of 1, 2, 3, and more buckets
+  std::size_t old_buckets;   ///< 0 when not growing
+  std::size_t evacuated;     ///< old buckets known to have moved
 };
 
-template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>, class Alloc = std::allocator<std::pair<const K, V>>>
+template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>,
+          class Alloc = std::allocator<std::pair<const K, V>>>
 class map {
   using M = detail::memory_for<Alloc>;
   using L = detail::layout<K, V, M>;
@@ -67,7 +71,8 @@ class map {
 
   struct state : emm_hmap, detail::part<Hash, 0>, detail::part<Eq, 1>, detail::part<M, 2> {
     state() = default;
-    state(const Hash &h, const Eq &e, const M &m) : emm_hmap{}, detail::part<Hash, 0>(h), detail::part<Eq, 1>(e), detail::part<M, 2>(m) {}
+    state(const Hash &h, const Eq &e, const M &m)
+        : emm_hmap{}, detail::part<Hash, 0>(h), detail::part<Eq, 1>(e), detail::part<M, 2>(m) {}
     const Hash &hash() const noexcept { return static_cast<const detail::part<Hash, 0> &>(*this).get(); }
     const Eq &eq() const noexcept { return static_cast<const detail::part<Eq, 1> &>(*this).get(); }
     const M &memory() const noexcept { return static_cast<const detail::part<M, 2> &>(*this).get(); }
@@ -77,10 +82,13 @@ class map {
   S shape() const noexcept { return {s_.hash(), s_.eq(), s_.memory()}; }
   emm_hmap &header() noexcept { return s_; }
   const emm_hmap &header() const noexcept { return s_; }
-  template <class Q> static constexpr bool looks_up = !std::is_same_v<Q, K> && detail::is_transparent<Hash>::value && detail::is_transparent<Eq>::value;
+  template <class Q>
+  static constexpr bool looks_up =
+      !std::is_same_v<Q, K> && detail::is_transparent<Hash>::value && detail::is_transparent<Eq>::value;
   /// A hash that depends on nothing but its key cannot throw: lookups and erasures are noexcept then.
-  static constexpr bool calm = noexcept(std::declval<const S &>().hash(std::declval<const K &>(), 0u)) &&
-                               noexcept(std::declval<const Eq &>()(std::declval<const K &>(), std::declval<const K &>()));
+  static constexpr bool calm =
+      noexcept(std::declval<const S &>().hash(std::declval<const K &>(), 0u)) &&noexcept(
+          std::declval<const Eq &>()(std::declval<const K &>(), std::declval<const K &>()));
 
 public:
   using key_type = K;
@@ -97,7 +105,9 @@ public:
     const K &first;
     E &second;
     template <class A, class B> operator std::pair<A, B>() const { return {first, second}; }
-    friend bool operator==(const basic_entry &a, const basic_entry &b) { return a.first == b.first && a.second == b.second; }
+    friend bool operator==(const basic_entry &a, const basic_entry &b) {
+      return a.first == b.first && a.second == b.second;
+    }
   };
   using entry = basic_entry<V>;
   using const_entry = basic_entry<const V>;
@@ -144,8 +154,12 @@ public:
       advance();
       return before;
     }
-    friend bool operator==(const const_iterator &a, const const_iterator &b) noexcept { return a.it_.key == b.it_.key; }
-    friend bool operator!=(const const_iterator &a, const const_iterator &b) noexcept { return a.it_.key != b.it_.key; }
+    friend bool operator==(const const_iterator &a, const const_iterator &b) noexcept {
+      return a.it_.key == b.it_.key;
+    }
+    friend bool operator!=(const const_iterator &a, const const_iterator &b) noexcept {
+      return a.it_.key != b.it_.key;
+    }
 
   protected:
     friend class map;
@@ -162,7 +176,8 @@ public:
     /// The entry may have moved since the walk came to it.
     void keep_up() const noexcept {
       if (it_.oldoverflow)
-        if (const cell c = place(); __builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH, 0))
+        if (const cell c = place();
+            __builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH, 0))
           if (const cell now = W::follow(L{}, *it_.h, it_, c)) {
             it_.key = L::key_at(now);
             it_.elem = L::elem_at(now);
@@ -184,7 +199,8 @@ public:
       it_.bucket = o + 1;
       it_.check_bucket = o | (it_.check_bucket & W::mid_growth);
       if (it_.check_bucket & W::mid_growth && !in_old)
-        it_.check_bucket = index | W::mid_growth | W::in_newer | (index == o && !it_.overflow->same_size ? W::half_left : 0);
+        it_.check_bucket =
+            index | W::mid_growth | W::in_newer | (index == o && !it_.overflow->same_size ? W::half_left : 0);
       if (it_.bucket == std::size_t{1} << it_.B) {
         it_.bucket = 0;
         it_.wrapped = true;
@@ -233,18 +249,25 @@ public:
   map() noexcept(std::is_nothrow_default_constructible_v<Hash> &&std::is_nothrow_default_constructible_v<Eq>
                      &&std::is_nothrow_default_constructible_v<M>) = default;
   /// Room for `n` entries before the first growth.
-  explicit map(size_type n, const Hash &h = Hash(), const Eq &e = Eq(), const Alloc &a = Alloc()) : s_(h, e, M(a)) { reserve(n); }
+  explicit map(size_type n, const Hash &h = Hash(), const Eq &e = Eq(), const Alloc &a = Alloc())
+      : s_(h, e, M(a)) {
+    reserve(n);
+  }
   explicit map(const Alloc &a) : s_(Hash(), Eq(), M(a)) {}
   template <class I, class = typename std::iterator_traits<I>::iterator_category>
-  map(I first, I last, size_type n = 0, const Hash &h = Hash(), const Eq &e = Eq(), const Alloc &a = Alloc()) : s_(h, e, M(a)) {
+  map(I first, I last, size_type n = 0, const Hash &h = Hash(), const Eq &e = Eq(), const Alloc &a = Alloc())
+      : s_(h, e, M(a)) {
     build([&] {
       reserve(n);
       insert(first, last);
     });
   }
-  map(std::initializer_list<value_type> list, size_type n = 0, const Hash &h = Hash(), const Eq &e = Eq(), const Alloc &a = Alloc())
+  map(std::initializer_list<value_type> list, size_type n = 0, const Hash &h = Hash(), const Eq &e = Eq(),
+      const Alloc &a = Alloc())
       : map(list.begin(), list.end(), n ? n : list.size(), h, e, a) {}
-  map(const map &o) : s_(o.s_.hash(), o.s_.eq(), M(std::allocator_traits<Alloc>::select_on_container_copy_construction(o.get_allocator()))) {
+  map(const map &o)
+      : s_(o.s_.hash(), o.s_.eq(),
+           M(std::allocator_traits<Alloc>::select_on_container_copy_construction(o.get_allocator()))) {
     build([&] { copy_from(o); });
   }
   map(map &&o) noexcept : s_(o.s_) { o.header() = emm_hmap{}; }
@@ -260,7 +283,8 @@ public:
     if (this == &o)
       return *this;
     if constexpr (!traits::is_always_equal::value && !traits::propagate_on_container_move_assignment::value) {
-      if (!(get_allocator() == o.get_allocator())) { // memory cannot change hands: move the entries one by one
+      if (!(get_allocator() ==
+            o.get_allocator())) { // memory cannot change hands: move the entries one by one
         map moved(0, o.s_.hash(), o.s_.eq(), get_allocator());
         moved.take_from(o);
         o.clear();
@@ -273,18 +297,22 @@ public:
     o.header() = emm_hmap{};
     return *this;
   }
-  map &operator=(std::initializer_list<value_type> list) { return *this = map(list, 0, s_.hash(), s_.eq(), get_allocator()); }
+  map &operator=(std::initializer_list<value_type> list) {
+    return *this = map(list, 0, s_.hash(), s_.eq(), get_allocator());
+  }
   ~map() { destroy(); }
 
   allocator_type get_allocator() const noexcept { return s_.memory().allocator(); }
   hasher hash_function() const { return s_.hash(); }
   key_equal key_eq() const { return s_.eq(); }
 
-  [[nodiscard]] bool empty() const noexcept { return s_.count == 0; }
-  size_type size() const noexcept { return s_.count; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  size_type size() const noexcept { return detail::count_of(s_); }
   size_type max_size() const noexcept { return std::size_t(-1) / 2 / L::size * 6; }
   size_type bucket_count() const noexcept { return s_.buckets ? size_type{1} << s_.B : 0; }
-  float load_factor() const noexcept { return s_.buckets ? static_cast<float>(s_.count) / static_cast<float>(bucket_count()) : 0; }
+  float load_factor() const noexcept {
+    return s_.buckets ? static_cast<float>(s_.count) / static_cast<float>(bucket_count()) : 0;
+  }
   float max_load_factor() const noexcept { return static_cast<float>(EMM_LOAD_NUM) / EMM_LOAD_DEN; }
 
   /// A pass in random order. Costs two locked additions for its whole length.
@@ -301,12 +329,20 @@ public:
 
   iterator find(const K &k) noexcept(calm) { return position(seek(k), k); }
   const_iterator find(const K &k) const noexcept(calm) { return const_cast<map *>(this)->find(k); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> iterator find(const Q &k) { return position(seek(k), k); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> const_iterator find(const Q &k) const { return const_cast<map *>(this)->find(k); }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> iterator find(const Q &k) {
+    return position(seek(k), k);
+  }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> const_iterator find(const Q &k) const {
+    return const_cast<map *>(this)->find(k);
+  }
   bool contains(const K &k) const noexcept(calm) { return static_cast<bool>(seek(k)); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> bool contains(const Q &k) const { return static_cast<bool>(seek(k)); }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> bool contains(const Q &k) const {
+    return static_cast<bool>(seek(k));
+  }
   size_type count(const K &k) const noexcept(calm) { return contains(k); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> size_type count(const Q &k) const { return contains(k); }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> size_type count(const Q &k) const {
+    return contains(k);
+  }
   std::pair<iterator, iterator> equal_range(const K &k) { return range(find(k)); }
   std::pair<const_iterator, const_iterator> equal_range(const K &k) const {
     const const_iterator i = find(k);
@@ -316,12 +352,18 @@ public:
   V &at(const K &k) { return present(seek(k)); }
   const V &at(const K &k) const { return present(seek(k)); }
   template <class Q, class = std::enable_if_t<looks_up<Q>>> V &at(const Q &k) { return present(seek(k)); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> const V &at(const Q &k) const { return present(seek(k)); }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> const V &at(const Q &k) const {
+    return present(seek(k));
+  }
   /// The element, or null: `if (auto *v = m.get(k))`.
   V *get(const K &k) noexcept(calm) { return elem_or_null(seek(k)); }
   const V *get(const K &k) const noexcept(calm) { return elem_or_null(seek(k)); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> V *get(const Q &k) { return elem_or_null(seek(k)); }
-  template <class Q, class = std::enable_if_t<looks_up<Q>>> const V *get(const Q &k) const { return elem_or_null(seek(k)); }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> V *get(const Q &k) {
+    return elem_or_null(seek(k));
+  }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>> const V *get(const Q &k) const {
+    return elem_or_null(seek(k));
+  }
   /// Looks up `n` keys at once, out[i] = get(keys[i]): their cache misses overlap.
   void get_batch(const K *keys, size_type n, V **out) {
     constexpr size_type group = 16;
@@ -342,15 +384,21 @@ public:
         __builtin_prefetch(b + 128);
       }
       for (size_type i = 0; i < m; ++i)
-        out[done + i] = elem_or_null(T::search(s, T::chain(s, s_, hashes[i]), keys[done + i], detail::tophash(hashes[i])));
+        out[done + i] = elem_or_null(
+            T::search(s, T::chain(s, s_, hashes[i]), keys[done + i], detail::tophash(hashes[i])));
     }
   }
 
   V &operator[](const K &k) { return *L::elem_at(place(k, k).c); }
   V &operator[](K &&k) { return *L::elem_at(place(k, std::move(k)).c); }
-  std::pair<iterator, bool> insert(const value_type &v) { return done(place(v.first, v.first, v.second), v.first); }
-  std::pair<iterator, bool> insert(value_type &&v) { return done(place(v.first, v.first, std::move(v.second)), v.first); }
-  template <class P, class = std::enable_if_t<std::is_constructible_v<value_type, P &&>>> std::pair<iterator, bool> insert(P &&p) {
+  std::pair<iterator, bool> insert(const value_type &v) {
+    return done(place(v.first, v.first, v.second), v.first);
+  }
+  std::pair<iterator, bool> insert(value_type &&v) {
+    return done(place(v.first, v.first, std::move(v.second)), v.first);
+  }
+  template <class P, class = std::enable_if_t<std::is_constructible_v<value_type, P &&>>>
+  std::pair<iterator, bool> insert(P &&p) {
     return emplace(std::forward<P>(p));
   }
   template <class I> void insert(I first, I last) {
@@ -363,12 +411,16 @@ public:
     const placed r = place(p.first, std::move(p.first), std::move(p.second));
     return done(r, *L::key_at(r.c));
   }
-  template <class... A> std::pair<iterator, bool> try_emplace(const K &k, A &&...args) { return done(place(k, k, std::forward<A>(args)...), k); }
+  template <class... A> std::pair<iterator, bool> try_emplace(const K &k, A &&...args) {
+    return done(place(k, k, std::forward<A>(args)...), k);
+  }
   template <class... A> std::pair<iterator, bool> try_emplace(K &&k, A &&...args) {
     const placed r = place(k, std::move(k), std::forward<A>(args)...);
     return done(r, *L::key_at(r.c));
   }
-  template <class E> std::pair<iterator, bool> insert_or_assign(const K &k, E &&v) { return assign_or(place(k, k, std::forward<E>(v)), std::forward<E>(v)); }
+  template <class E> std::pair<iterator, bool> insert_or_assign(const K &k, E &&v) {
+    return assign_or(place(k, k, std::forward<E>(v)), std::forward<E>(v));
+  }
   template <class E> std::pair<iterator, bool> insert_or_assign(K &&k, E &&v) {
     return assign_or(place(k, std::move(k), std::forward<E>(v)), std::forward<E>(v));
   }
@@ -383,8 +435,11 @@ public:
     return result;
   }
 
-  size_type erase(const K &k) noexcept(calm) { return remove(k, [](K &&, V &&) {}); }
-  template <class Q, class = std::enable_if_t<looks_up<Q> && !std::is_convertible_v<Q, const_iterator>>> size_type erase(const Q &k) {
+  size_type erase(const K &k) noexcept(calm) {
+    return remove(k, [](K &&, V &&) {});
+  }
+  template <class Q, class = std::enable_if_t<looks_up<Q> && !std::is_convertible_v<Q, const_iterator>>>
+  size_type erase(const Q &k) {
     return remove(k, [](K &&, V &&) {});
   }
   /// Erases the entry and returns the next of the same pass.
@@ -502,6 +557,8 @@ public:
     }
     return r;
   }
+  /// Null, or the first invariant of the layout found broken. Hashes every key.
+  const char *check_invariants() const { return detail::check_invariants(shape(), header()); }
   /// The C header, for the dump and check functions and for debuggers. Not for writing.
   const emm_hmap *c_header() const noexcept { return &s_; }
   /// A C descriptor of the same layout (sizes and indirection; its functions are null).
@@ -510,7 +567,8 @@ public:
     t.keysize = static_cast<std::uint8_t>(L::key_slots::bytes);
     t.elemsize = static_cast<std::uint8_t>(L::elem_slots::bytes);
     t.bucketsize = static_cast<std::uint16_t>(L::size);
-    t.flags = (L::key_slots::indirect ? EMM_INDIRECT_KEY : 0u) | (L::elem_slots::indirect ? EMM_INDIRECT_ELEM : 0u);
+    t.flags =
+        (L::key_slots::indirect ? EMM_INDIRECT_KEY : 0u) | (L::elem_slots::indirect ? EMM_INDIRECT_ELEM : 0u);
     return t;
   }
 
@@ -535,7 +593,8 @@ private:
   }
   static V *elem_or_null(cell c) noexcept { return c ? L::elem_at(c) : nullptr; }
 
-  /// A position: enough to read, erase, and to go on from. The bucket is found again from the key only when needed.
+  /// A position: enough to read, erase, and to go on from. The bucket is found again from the key only when
+  /// needed.
   template <class Q> iterator position(cell c, const Q &k) {
     iterator i;
     if (c) {
@@ -571,8 +630,8 @@ private:
     return done(r, *L::key_at(r.c));
   }
 
-  /// Finds `q` or inserts an entry made from `key` and the arguments. In a map that has to move entries the new one is made first:
-  /// the arguments may refer into the map.
+  /// Finds `q` or inserts an entry made from `key` and the arguments. In a map that has to move entries the
+  /// new one is made first: the arguments may refer into the map.
   template <class Key, class... A> placed place(const K &q, Key &&key, A &&...args) {
     const S s = shape();
     T::enter_write(s_, detail::op::write, [&] { return s.hash(q, s_.hash0); });
@@ -596,7 +655,8 @@ private:
     T::commit(s_, c, hash);
     return {c, hash, true};
   }
-  template <class Key, class... A> [[gnu::noinline]] cell place_crowded(const S &s, std::uint64_t hash, Key &&key, A &&...args) {
+  template <class Key, class... A>
+  [[gnu::noinline]] cell place_crowded(const S &s, std::uint64_t hash, Key &&key, A &&...args) {
     alignas(8) char buffer[L::key_slots::bytes + 8];
     alignas(8) char buffer2[L::elem_slots::bytes + 8];
     using KS = typename L::key_slots;
@@ -636,7 +696,8 @@ private:
       }
   }
 
-  /// Takes the entry out and hands it to `f` after the map has been put in order, so that destructors may use the map.
+  /// Takes the entry out and hands it to `f` after the map has been put in order, so that destructors may use
+  /// the map.
   template <class Q, class F> size_type remove(const Q &k, F f) {
     if (empty())
       return 0;
@@ -682,7 +743,8 @@ private:
         chain = W::chain_of(L{}, it);
     } else {
       const bool in_old = i.it_.check_bucket & W::in_newer;
-      chain = in_old ? T::at(shape(), s_.oldbuckets, i.it_.bucket & (T::old_count(s_) - 1)) : T::at(shape(), s_.buckets, i.it_.bucket);
+      chain = in_old ? T::at(shape(), s_.oldbuckets, i.it_.bucket & (T::old_count(s_) - 1))
+                     : T::at(shape(), s_.buckets, i.it_.bucket);
     }
     if (!c)
       return; // erased already
@@ -743,7 +805,8 @@ private:
 };
 
 /// Erases the entries for which `f` is true; returns their number.
-template <class K, class V, class H, class E, class A, class F> std::size_t erase_if(map<K, V, H, E, A> &m, F f) {
+template <class K, class V, class H, class E, class A, class F>
+std::size_t erase_if(map<K, V, H, E, A> &m, F f) {
   const std::size_t before = m.size();
   for (auto i = m.begin(); i != m.end();)
     if (f(*i))

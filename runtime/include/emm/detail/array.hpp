@@ -1,12 +1,12 @@
 // Memory of a map: bucket arrays, their owner records, overflow buckets.
 //
-// An array of 2^B buckets (B >= 1) is one block: the buckets, then spare overflow buckets. Its owner record (emm_array) counts who
-// holds it: the map, and each iterator walking it. A single bucket (B == 0) has no record; it can never chain, so its overflow
-// word holds the count instead (always odd, so that it is never taken for a pointer).
-// Arrays of one map form a list from the newest to the oldest. An iterator on an old array follows moved entries through every
-// newer one, so an array is freed only after all older ones.
-// Large blocks come from mmap: they are zero without being touched, and an old array goes back to the system slice by slice while
-// it is evacuated, which keeps a growing insertion short.
+// An array of 2^B buckets (B >= 1) is one block: the buckets, then spare overflow buckets. Its owner record
+// (emm_array) counts who holds it: the map, and each iterator walking it. A single bucket (B == 0) has no
+// record; it can never chain, so its overflow word holds the count instead (always odd, so that it is never
+// taken for a pointer). Arrays of one map form a list from the newest to the oldest. An iterator on an old
+// array follows moved entries through every newer one, so an array is freed only after all older ones. Large
+// blocks come from mmap: they are zero without being touched, and an old array goes back to the system slice
+// by slice while it is evacuated, which keeps a growing insertion short.
 #ifndef EMM_DETAIL_ARRAY_HPP
 #define EMM_DETAIL_ARRAY_HPP
 
@@ -17,17 +17,17 @@
 
 /// Owner record of a bucket array.
 struct emm_array {
-  std::uint64_t *refs;     ///< 2 * holders + 1; in own_refs, or in the overflow word of a single bucket
+  std::uint64_t *refs; ///< 2 * holders + 1; in own_refs, or in the overflow word of a single bucket
   std::uint64_t own_refs;
   char *buckets;
-  std::size_t bytes;       ///< of the block at `buckets`
-  std::size_t released;    ///< leading bytes of the block already given back to the system
+  std::size_t bytes;    ///< of the block at `buckets`
+  std::size_t released; ///< leading bytes of the block already given back to the system
   emm_array *older;
   emm_array *newer;
-  struct emm_slab *slabs;  ///< overflow buckets allocated after the spares ran out
-  char *unused;            ///< overflow buckets taken but not needed, linked by their overflow word
+  struct emm_slab *slabs; ///< overflow buckets allocated after the spares ran out
+  char *unused;           ///< overflow buckets taken but not needed, linked by their overflow word
   std::uint8_t B;
-  bool same_size;          ///< its entries moved to an array of the same size
+  bool same_size; ///< its entries moved to an array of the same size
 };
 
 /// A block of overflow buckets; the buckets follow.
@@ -50,16 +50,19 @@ inline constexpr std::uint64_t one_holder = 3; ///< the count when only the map 
   if (bytes < mapped_bytes) {
     p = std::calloc(1, bytes);
   } else {
-    // Huge pages need 2 MiB alignment, which older kernels do not choose by themselves: map more and cut off the ends.
+    // Huge pages need 2 MiB alignment, which older kernels do not choose by themselves: map more and cut off
+    // the ends.
     const std::size_t extra = bytes >= 2 * huge_page ? huge_page : 0;
     const std::size_t page = (bytes + 4095) & ~std::size_t{4095};
-    void *m = mmap(nullptr, page + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *m = mmap(nullptr, page + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
     if (m == MAP_FAILED)
       return nullptr;
     p = m;
     if (extra) {
       char *const base = static_cast<char *>(m);
-      char *const at = reinterpret_cast<char *>((reinterpret_cast<std::uintptr_t>(base) + huge_page - 1) & ~(huge_page - 1));
+      char *const at = reinterpret_cast<char *>((reinterpret_cast<std::uintptr_t>(base) + huge_page - 1) &
+                                                ~(huge_page - 1));
       if (at != base)
         munmap(base, static_cast<std::size_t>(at - base));
       if (const std::size_t tail = static_cast<std::size_t>(base + extra - at))
@@ -82,7 +85,9 @@ inline void block_free(void *p, std::size_t bytes) noexcept {
     munmap(p, (bytes + 4095) & ~std::size_t{4095});
 }
 
-inline char *&overflow_word(char *b, std::size_t bucket_bytes) noexcept { return *reinterpret_cast<char **>(b + bucket_bytes - sizeof(char *)); }
+inline char *&overflow_word(char *b, std::size_t bucket_bytes) noexcept {
+  return *reinterpret_cast<char **>(b + bucket_bytes - sizeof(char *));
+}
 
 /// The next bucket of a chain. An odd word is the holder count of a single bucket and ends the chain.
 inline char *next_bucket(const char *b, std::size_t bucket_bytes) noexcept {
@@ -90,10 +95,14 @@ inline char *next_bucket(const char *b, std::size_t bucket_bytes) noexcept {
   return reinterpret_cast<char *>(w & ((w & 1) - 1));
 }
 
-inline std::uint64_t holders(const emm_array &a) noexcept { return __atomic_load_n(a.refs, __ATOMIC_ACQUIRE); }
+inline std::uint64_t holders(const emm_array &a) noexcept {
+  return __atomic_load_n(a.refs, __ATOMIC_ACQUIRE);
+}
 inline void hold(std::uint64_t *refs) noexcept { __atomic_fetch_add(refs, 2, __ATOMIC_RELAXED); }
 /// True when this was the last holder: the caller frees.
-inline bool let_go(std::uint64_t *refs) noexcept { return __atomic_fetch_sub(refs, 2, __ATOMIC_ACQ_REL) == one_holder; }
+inline bool let_go(std::uint64_t *refs) noexcept {
+  return __atomic_fetch_sub(refs, 2, __ATOMIC_ACQ_REL) == one_holder;
+}
 
 /// Frees slabs, block and record through `memory` (block_alloc's partner or an allocator).
 template <class M> void free_array(const M &memory, emm_array *a, bool block_too = true) noexcept {

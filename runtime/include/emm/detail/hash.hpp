@@ -1,8 +1,9 @@
-// Hash functions of the runtime, seeded, 64 bits. The map takes the bucket from the low bits and the tophash byte from the top
-// eight, so both ends have to be good.
+// Hash functions of the runtime, seeded, 64 bits. The map takes the bucket from the low bits and the tophash
+// byte from the top eight, so both ends have to be good.
 //
-// `emm::hash<K>` is called with (key, seed). Integers take one 64x64->128 multiplication folded on itself; bytes follow the wyhash
-// construction that Go falls back to without AES. Limits: not a defence against an attacker who can observe timing.
+// `emm::hash<K>` is called with (key, seed). Integers take one 64x64->128 multiplication folded on itself;
+// bytes follow the wyhash construction that Go falls back to without AES. Limits: not a defence against an
+// attacker who can observe timing.
 #ifndef EMM_DETAIL_HASH_HPP
 #define EMM_DETAIL_HASH_HPP
 
@@ -18,8 +19,8 @@
 namespace emm {
 namespace detail {
 
-inline constexpr std::uint64_t m1 = 0xa0761d6478bd642fu, m2 = 0xe7037ed1a0b428dbu, m3 = 0x8ebc6af09c88c6e3u, m4 = 0x589965cc75374cc3u,
-                               m5 = 0x1d8e4e27c47d124fu;
+inline constexpr std::uint64_t m1 = 0xa0761d6478bd642fu, m2 = 0xe7037ed1a0b428dbu, m3 = 0x8ebc6af09c88c6e3u,
+                               m4 = 0x589965cc75374cc3u, m5 = 0x1d8e4e27c47d124fu;
 
 inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
   __extension__ using wide = unsigned __int128;
@@ -37,7 +38,9 @@ inline std::uint64_t read64(const unsigned char *p) noexcept {
   return v;
 }
 
-inline std::uint64_t hash_word(std::uint64_t v, std::uint64_t seed) noexcept { return mix(v ^ seed ^ m1, m2); }
+inline std::uint64_t hash_word(std::uint64_t v, std::uint64_t seed) noexcept {
+  return mix(v ^ seed ^ m1, m2);
+}
 
 inline std::uint64_t hash_bytes(const void *data, std::size_t n, std::uint64_t seed) noexcept {
   const unsigned char *p = static_cast<const unsigned char *>(data);
@@ -76,7 +79,8 @@ inline std::uint64_t hash_bytes(const void *data, std::size_t n, std::uint64_t s
   return mix(m5 ^ n, mix(a ^ m2, b ^ seed));
 }
 
-/// Both zeros hash alike; a NaN hashes differently each time (`random`), so that many of them do not share a chain.
+/// Both zeros hash alike; a NaN hashes differently each time (`random`), so that many of them do not share a
+/// chain.
 template <class F> std::uint64_t hash_float(F v, std::uint64_t seed, std::uint32_t random) noexcept {
   if (v == F(0))
     return hash_word(0, seed);
@@ -99,15 +103,18 @@ inline std::uint64_t random64() noexcept;
 
 } // namespace detail
 
-/// The default hash. Specialise it, or give the map another: a function object called with (key, seed) is used as it is, one
-/// called with (key) alone, such as std::hash, has its result mixed with the seed.
+/// The default hash. Specialise it, or give the map another: a function object called with (key, seed) is
+/// used as it is, one called with (key) alone, such as std::hash, has its result mixed with the seed.
 template <class K, class = void> struct hash {
   std::uint64_t operator()(const K &k, std::uint64_t seed) const noexcept(noexcept(std::hash<K>{}(k))) {
     return detail::hash_word(std::hash<K>{}(k), seed);
   }
 };
-template <class K> struct hash<K, std::enable_if_t<std::is_integral_v<K> || std::is_enum_v<K> || std::is_pointer_v<K>>> {
-  std::uint64_t operator()(K k, std::uint64_t seed) const noexcept { return detail::hash_word((std::uint64_t)k, seed); }
+template <class K>
+struct hash<K, std::enable_if_t<std::is_integral_v<K> || std::is_enum_v<K> || std::is_pointer_v<K>>> {
+  std::uint64_t operator()(K k, std::uint64_t seed) const noexcept {
+    return detail::hash_word((std::uint64_t)k, seed);
+  }
 };
 template <class K> struct hash<K, std::enable_if_t<std::is_floating_point_v<K>>> {
   std::uint64_t operator()(K k, std::uint64_t seed) const noexcept {
@@ -123,7 +130,7 @@ template <class C, class T, class A> struct hash<std::basic_string<C, T, A>> {
 template <class C, class T> struct hash<std::basic_string_view<C, T>> : hash<std::basic_string<C, T>> {};
 template <class A, class B> struct hash<std::pair<A, B>> {
   std::uint64_t operator()(const std::pair<A, B> &p, std::uint64_t seed) const
-      noexcept(noexcept(hash<A>{}(p.first, seed)) && noexcept(hash<B>{}(p.second, seed))) {
+      noexcept(noexcept(hash<A>{}(p.first, seed)) &&noexcept(hash<B>{}(p.second, seed))) {
     return hash<B>{}(p.second, hash<A>{}(p.first, seed));
   }
 };
@@ -132,7 +139,9 @@ template <class A, class B> struct hash<std::pair<A, B>> {
 template <class K> struct equal : std::equal_to<K> {};
 template <class C, class T, class A> struct equal<std::basic_string<C, T, A>> {
   using is_transparent = void;
-  bool operator()(std::basic_string_view<C, T> a, std::basic_string_view<C, T> b) const noexcept { return a == b; }
+  bool operator()(std::basic_string_view<C, T> a, std::basic_string_view<C, T> b) const noexcept {
+    return a == b;
+  }
 };
 
 } // namespace emm
@@ -143,7 +152,8 @@ inline thread_local std::uint64_t random_state = 0;
 inline std::uint64_t random64() noexcept {
   std::uint64_t s = random_state;
   if (__builtin_expect(s == 0, 0)) {
-    const auto *bytes = reinterpret_cast<const unsigned char *>(getauxval(AT_RANDOM)); // 16 random bytes from the kernel
+    const auto *bytes =
+        reinterpret_cast<const unsigned char *>(getauxval(AT_RANDOM)); // 16 random bytes from the kernel
     s = hash_word(reinterpret_cast<std::uintptr_t>(&random_state), bytes ? read64(bytes) : m3) | 1;
   }
   s += m1;

@@ -1,8 +1,10 @@
-// What the map calls outside its hot paths: the end of the process on misuse, and the observers that libemm_map installs.
+// What the map calls outside its hot paths: the end of the process on misuse, and the observers that
+// libemm_map installs.
 //
-// Without the library every hook is null and a misuse prints Go's text and the raw stack. Hooks are set before threads start or
-// by the library itself; the map only reads them, and only when it allocates, when the recorder's flag is on, or when it is about to
-// end the process. So an unused hook costs nothing on a hot path.
+// Without the library every hook is null and a misuse prints Go's text and the raw stack. Hooks are set
+// before threads start or by the library itself; the map only reads them, and only when it allocates, when
+// the recorder's flag is on, or when it is about to end the process. So an unused hook costs nothing on a hot
+// path.
 #ifndef EMM_DETAIL_HOOKS_HPP
 #define EMM_DETAIL_HOOKS_HPP
 
@@ -35,7 +37,8 @@ struct hook_table {
 inline hook_table hooks;
 
 /// Never returns, never unwinds: a map that two threads have written at once is not worth unwinding through.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fatal(const char *kind, const char *text, const emm_hmap *h) noexcept {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fatal(const char *kind, const char *text,
+                                                         const emm_hmap *h) noexcept {
   if (hooks.fatal)
     hooks.fatal(kind, text, h);
   const char *const parts[] = {kind, text, "\n\n"};
@@ -47,16 +50,22 @@ inline hook_table hooks;
   _exit(2);
 }
 
-[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_write(const emm_hmap *h) noexcept { fatal("fatal error: ", "concurrent map writes", h); }
+[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_write(const emm_hmap *h) noexcept {
+  fatal("fatal error: ", "concurrent map writes", h);
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void fatal_read(const emm_hmap *h) noexcept {
   fatal("fatal error: ", "concurrent map read and map write", h);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void fatal_iterate(const emm_hmap *h) noexcept {
   fatal("fatal error: ", "concurrent map iteration and map write", h);
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_nil() noexcept { fatal("panic: ", "assignment to entry in nil map", nullptr); }
+[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_nil() noexcept {
+  fatal("panic: ", "assignment to entry in nil map", nullptr);
+}
 /// A broken invariant: a tophash no correct map can hold.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_state(const emm_hmap *h) noexcept { fatal("fatal error: ", "bad map state", h); }
+[[noreturn, gnu::cold, gnu::noinline]] inline void fatal_state(const emm_hmap *h) noexcept {
+  fatal("fatal error: ", "bad map state", h);
+}
 
 /// The recorder's entry; the return address is the call site.
 [[gnu::cold, gnu::noinline]] inline void record(const emm_hmap *h, op what, std::uint64_t hash) noexcept {

@@ -1,8 +1,9 @@
-// Matching inside one bucket without branches: every function answers for all eight slots at once with an eight-bit mask,
-// bit i for slot i.
+// Matching inside one bucket without branches: every function answers for all eight slots at once with an
+// eight-bit mask, bit i for slot i.
 //
-// Two implementations with the same contract: `swar` works on one 64-bit word and is right on every little-endian machine;
-// `sse2` is what amd64 always has. `native` is the one the map uses. Both are compiled and compared in the tests wherever SSE2 exists.
+// Two implementations with the same contract: `swar` works on one 64-bit word and is right on every
+// little-endian machine; `sse2` is what amd64 always has. `native` is the one the map uses. Both are compiled
+// and compared in the tests wherever SSE2 exists.
 #ifndef EMM_DETAIL_MATCH_HPP
 #define EMM_DETAIL_MATCH_HPP
 
@@ -26,11 +27,15 @@ struct swar {
   static constexpr std::uint64_t low = 0x0101010101010101u, high = 0x8080808080808080u;
 
   /// Gathers the top bit of every byte into eight adjacent bits.
-  static unsigned gather(std::uint64_t m) noexcept { return static_cast<unsigned>(((m & high) >> 7) * 0x0102040810204080u >> 56); }
+  static unsigned gather(std::uint64_t m) noexcept {
+    return static_cast<unsigned>(((m & high) >> 7) * 0x0102040810204080u >> 56);
+  }
   /// 0x80 in exactly the bytes that are zero: no borrow runs from one byte into the next.
   static std::uint64_t zero_bytes(std::uint64_t v) noexcept { return ~(((v & ~high) + ~high) | v) & high; }
 
-  static unsigned equal(std::uint64_t w, std::uint8_t top) noexcept { return gather(zero_bytes(w ^ (low * top))); }
+  static unsigned equal(std::uint64_t w, std::uint8_t top) noexcept {
+    return gather(zero_bytes(w ^ (low * top)));
+  }
   /// Slots that are emptyRest or emptyOne.
   static unsigned empty(std::uint64_t w) noexcept { return gather(zero_bytes(w & 0xfefefefefefefefeu)); }
   /// Slots an iterator has to look at: live, or moved.
@@ -67,10 +72,13 @@ struct sse2 {
   }
   static unsigned present(std::uint64_t w) noexcept {
     const __m128i v = word(w);
-    const __m128i none = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(1)), v), _mm_cmpeq_epi8(v, _mm_set1_epi8(4)));
+    const __m128i none = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(1)), v),
+                                      _mm_cmpeq_epi8(v, _mm_set1_epi8(4)));
     return ~static_cast<unsigned>(_mm_movemask_epi8(none)) & 0xff;
   }
-  static __m128i load(const char *p) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p)); }
+  static __m128i load(const char *p) noexcept {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+  }
 
   static unsigned keys32(const char *keys, std::uint32_t key) noexcept {
 #if defined(__AVX2__)
@@ -88,12 +96,15 @@ struct sse2 {
     const __m256i k = _mm256_set1_epi64x(static_cast<long long>(key));
     const __m256i a = _mm256_cmpeq_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(keys)), k);
     const __m256i b = _mm256_cmpeq_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(keys + 32)), k);
-    return static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(a)) | _mm256_movemask_pd(_mm256_castsi256_pd(b)) << 4);
+    return static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(a)) |
+                                 _mm256_movemask_pd(_mm256_castsi256_pd(b)) << 4);
 #else
     // SSE2 compares 32 bits at a time: a key is equal where both of its halves are.
     const __m128i k = _mm_set1_epi64x(static_cast<long long>(key));
-    const __m128 a = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys), k)), b = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 16), k));
-    const __m128 c = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 32), k)), d = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 48), k));
+    const __m128 a = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys), k)),
+                 b = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 16), k));
+    const __m128 c = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 32), k)),
+                 d = _mm_castsi128_ps(_mm_cmpeq_epi32(load(keys + 48), k));
     const __m128 low = _mm_and_ps(_mm_shuffle_ps(a, b, 0x88), _mm_shuffle_ps(a, b, 0xdd));
     const __m128 high = _mm_and_ps(_mm_shuffle_ps(c, d, 0x88), _mm_shuffle_ps(c, d, 0xdd));
     const __m128i both = _mm_packs_epi32(_mm_castps_si128(low), _mm_castps_si128(high));

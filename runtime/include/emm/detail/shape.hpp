@@ -1,7 +1,9 @@
-// Shapes of the C++ map: where keys and elements of types K and V stand in a bucket and how they are hashed, compared and moved.
+// Shapes of the C++ map: where keys and elements of types K and V stand in a bucket and how they are hashed,
+// compared and moved.
 //
-// A type is stored indirectly, its slot holding a pointer, when it is larger than 128 bytes or aligned above 8 (as in Go), and also
-// when moving it might throw: entries move during growth, which must not fail half-way. Empty types take no room.
+// A type is stored indirectly, its slot holding a pointer, when it is larger than 128 bytes or aligned above
+// 8 (as in Go), and also when moving it might throw: entries move during growth, which must not fail
+// half-way. Empty types take no room.
 #ifndef EMM_DETAIL_SHAPE_HPP
 #define EMM_DETAIL_SHAPE_HPP
 
@@ -14,12 +16,14 @@ namespace emm::detail {
 
 /// One slot type: storage of a T in `slot` bytes.
 template <class T> struct slot_of {
-  static constexpr bool empty = std::is_empty_v<T> && std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>;
-  static constexpr bool indirect =
-      !empty && (sizeof(T) > EMM_MAX_INLINE_KEY || alignof(T) > 8 || !std::is_nothrow_move_constructible_v<T>);
+  static constexpr bool empty = std::is_empty_v<T> && std::is_trivially_default_constructible_v<T> &&
+                                std::is_trivially_destructible_v<T>;
+  static constexpr bool indirect = !empty && (sizeof(T) > EMM_MAX_INLINE_KEY || alignof(T) > 8 ||
+                                              !std::is_nothrow_move_constructible_v<T>);
   static constexpr std::size_t bytes = empty ? 0 : indirect ? sizeof(void *) : sizeof(T);
   static constexpr bool plain = std::is_trivially_copyable_v<T> || indirect; ///< moved by copying its bytes
-  static constexpr bool idle = std::is_trivially_destructible_v<T> && !indirect; ///< nothing to do on destruction
+  static constexpr bool idle =
+      std::is_trivially_destructible_v<T> && !indirect;      ///< nothing to do on destruction
   inline static std::conditional_t<empty, T, char> shared{}; ///< stands for every object of an empty type
 
   static T *at(char *slot) noexcept {
@@ -34,7 +38,7 @@ template <class T> struct slot_of {
     if constexpr (indirect) {
       void *p;
       if constexpr (alignof(T) > 16)
-        p = ::operator new(sizeof(T), std::align_val_t{alignof(T)});
+        p = ::operator new (sizeof(T), std::align_val_t{alignof(T)});
       else {
         p = memory.allocate(sizeof(T), block::header);
         if (!p)
@@ -74,7 +78,7 @@ template <class T> struct slot_of {
 private:
   template <class M> static void free(const M &memory, void *p) noexcept {
     if constexpr (alignof(T) > 16)
-      ::operator delete(p, std::align_val_t{alignof(T)});
+      ::operator delete (p, std::align_val_t{alignof(T)});
     else
       memory.deallocate(p, sizeof(T));
   }
@@ -109,7 +113,8 @@ template <class A> struct default_memory : heap {
   A allocator() const noexcept { return A(); }
 };
 template <class A>
-using memory_for = std::conditional_t<std::is_same_v<A, std::allocator<typename A::value_type>>, default_memory<A>, allocated<A>>;
+using memory_for = std::conditional_t<std::is_same_v<A, std::allocator<typename A::value_type>>,
+                                      default_memory<A>, allocated<A>>;
 
 /// What an iterator needs to know.
 template <class K, class V, class M> struct layout {
@@ -127,8 +132,10 @@ template <class K, class V, class M> struct layout {
   M memory() const noexcept; ///< only its type is used
 };
 
-template <class E, class K> inline constexpr bool plain_equality =
-    std::is_same_v<E, emm::equal<K>> || std::is_same_v<E, std::equal_to<K>> || std::is_same_v<E, std::equal_to<>>;
+template <class E, class K>
+inline constexpr bool plain_equality =
+    std::is_same_v<E, emm::equal<K>> || std::is_same_v<E, std::equal_to<K>> ||
+    std::is_same_v<E, std::equal_to<>>;
 
 /// What the table needs to know. Refers to the function objects and memory of a map.
 template <class K, class V, class Hash, class Eq, class M> struct shape : layout<K, V, M> {
@@ -139,7 +146,8 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   shape(const Hash &h, const Eq &e, const M &m) noexcept : hasher(h), equality(e), source(m) {}
 
   /// Keys whose comparison is that of their bits, four or eight at a time.
-  static constexpr bool exact = (std::is_integral_v<K> || std::is_enum_v<K> || std::is_pointer_v<K>) && (sizeof(K) == 4 || sizeof(K) == 8) &&
+  static constexpr bool exact = (std::is_integral_v<K> || std::is_enum_v<K> ||
+                                 std::is_pointer_v<K>)&&(sizeof(K) == 4 || sizeof(K) == 8) &&
                                 plain_equality<Eq, K>;
   static constexpr bool unhashed = exact;
 
@@ -153,7 +161,8 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
     return hash(*base::key_at({const_cast<char *>(b), i}), seed);
   }
-  template <class Q> unsigned match(const char *b, std::uint64_t w, const Q &q, std::uint8_t top) const noexcept {
+  template <class Q>
+  unsigned match(const char *b, std::uint64_t w, const Q &q, std::uint8_t top) const noexcept {
     if constexpr (exact && std::is_same_v<Q, K>) {
       if constexpr (sizeof(K) == 4)
         return native::keys32(b + EMM_DATA_OFFSET, (std::uint32_t)q) & ~native::empty(w);
@@ -162,7 +171,9 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
     } else
       return native::equal(w, top);
   }
-  template <class Q> bool same(const char *b, unsigned i, const Q &q) const { return equality(*base::key_at({const_cast<char *>(b), i}), q); }
+  template <class Q> bool same(const char *b, unsigned i, const Q &q) const {
+    return equality(*base::key_at({const_cast<char *>(b), i}), q);
+  }
   void relocate(char *to, unsigned ti, char *from, unsigned fi) const noexcept {
     base::key_slots::relocate(base::key_slot({to, ti}), base::key_slot({from, fi}));
     base::elem_slots::relocate(base::elem_slot({to, ti}), base::elem_slot({from, fi}));

@@ -1,18 +1,19 @@
 // The map algorithm, once for C and C++: lookup, insertion, deletion, growth.
 //
-// `table<S>` works on an emm_hmap through a shape S, which says what the descriptor says in Go: slot sizes, how to hash and compare,
-// how to move an entry, where memory comes from. A shape has
+// `table<S>` works on an emm_hmap through a shape S, which says what the descriptor says in Go: slot sizes,
+// how to hash and compare, how to move an entry, where memory comes from. A shape has
 //   key_slot(), bucket_bytes()                sizes; constants for C++ types
-//   match(b, w, q, top), exact, unhashed      candidate slots in one bucket; whether they are certain; whether a map of one
+//   match(b, w, q, top), exact, unhashed      candidate slots in one bucket; whether they are certain;
+//   whether a map of one
 //                                             bucket is searched without hashing
 //   same(b, i, q)                             comparison of a stored key, where `exact` is false
 //   rehash(b, i, seed)                        hash of a stored key
 //   relocate(to, ti, from, fi)                moves an entry; never throws
 //   memory()                                  allocate and deallocate
-// Invariants (check.hpp tests them): oldbuckets is set exactly while growing; a chain is live or emptyOne cells, then emptyRest;
-// an old bucket moves as a whole, in order, to the start of empty chains, so that the n-th cell marked evacuatedX is the n-th cell of
-// the X chain. Iterators rely on the last.
-// Where an exception can arise (hash, comparison, allocation) nothing has been changed yet, or what has been is invisible.
+// Invariants (check.hpp tests them): oldbuckets is set exactly while growing; a chain is live or emptyOne
+// cells, then emptyRest; an old bucket moves as a whole, in order, to the start of empty chains, so that the
+// n-th cell marked evacuatedX is the n-th cell of the X chain. Iterators rely on the last. Where an exception
+// can arise (hash, comparison, allocation) nothing has been changed yet, or what has been is invisible.
 #ifndef EMM_DETAIL_TABLE_HPP
 #define EMM_DETAIL_TABLE_HPP
 
@@ -29,7 +30,9 @@ inline std::uint8_t tophash(std::uint64_t hash) noexcept {
 inline bool over_load(std::size_t count, unsigned B) noexcept {
   return count > EMM_BUCKET_SLOTS && count > EMM_LOAD_NUM * ((std::size_t{1} << B) / EMM_LOAD_DEN);
 }
-inline bool too_many_overflow(unsigned noverflow, unsigned B) noexcept { return noverflow >= 1u << (B > 15 ? 15 : B); }
+inline bool too_many_overflow(unsigned noverflow, unsigned B) noexcept {
+  return noverflow >= 1u << (B > 15 ? 15 : B);
+}
 inline unsigned bits_for(std::size_t hint) noexcept {
   unsigned B = 0;
   while (over_load(hint, B))
@@ -40,11 +43,20 @@ inline unsigned bits_for(std::size_t hint) noexcept {
 inline std::size_t spares_for(unsigned B) noexcept { return B >= 4 ? std::size_t{1} << (B - 4) : 0; }
 inline bool is_evacuated(std::uint64_t w) noexcept { return static_cast<std::uint8_t>(w) - 2u <= 2u; }
 
-inline std::uint8_t flags_of(const emm_hmap &h) noexcept { return __atomic_load_n(&h.flags, __ATOMIC_RELAXED); }
-inline void set_flags(emm_hmap &h, unsigned f) noexcept { __atomic_store_n(&h.flags, static_cast<std::uint8_t>(f), __ATOMIC_RELAXED); }
+inline std::uint8_t flags_of(const emm_hmap &h) noexcept {
+  return __atomic_load_n(&h.flags, __ATOMIC_RELAXED);
+}
+inline void set_flags(emm_hmap &h, unsigned f) noexcept {
+  __atomic_store_n(&h.flags, static_cast<std::uint8_t>(f), __ATOMIC_RELAXED);
+}
 
-/// Marks the map as being written for its lifetime. A plain load, test and store at each end; the fences keep the compiler from
-/// merging them and emit nothing. The constructor's caller has made the entry test.
+/// Live entries, read anew each time: a loop of lookups must not hoist the test of an empty map.
+inline std::size_t count_of(const emm_hmap &h) noexcept {
+  return __atomic_load_n(&h.count, __ATOMIC_RELAXED);
+}
+
+/// Marks the map as being written for its lifetime. A plain load, test and store at each end; the fences keep
+/// the compiler from merging them and emit nothing. The constructor's caller has made the entry test.
 class write_mark {
   emm_hmap &h;
 
@@ -138,8 +150,10 @@ template <class S> struct table {
     return search(s, chain(s, h, hash), q, tophash(hash));
   }
 
-  /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket. Changes nothing.
-  template <class Q> static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot, char *&last) {
+  /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket.
+  /// Changes nothing.
+  template <class Q>
+  static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot, char *&last) {
     const std::uint8_t top = tophash(hash);
     char *b = chain(s, h, hash);
     for (;;) {
@@ -168,7 +182,8 @@ template <class S> struct table {
   static bool crowded(const emm_hmap &h) noexcept {
     return h.oldbuckets || over_load(h.count + 1, h.B) || too_many_overflow(h.noverflow, h.B);
   }
-  /// An empty cell for a new entry, from what `locate` found in a map that is not crowded. Null: memory is exhausted.
+  /// An empty cell for a new entry, from what `locate` found in a map that is not crowded. Null: memory is
+  /// exhausted.
   static cell vacancy(const S &s, emm_hmap &h, cell spot, char *last) {
     if (spot)
       return spot;
@@ -177,8 +192,8 @@ template <class S> struct table {
       overflow_word(last, s.bucket_bytes()) = n;
     return {n, 0};
   }
-  /// An empty cell for a new entry in a crowded map: starts or continues growth. Entries move, so references into the map are
-  /// invalid afterwards. Null: memory is exhausted, the map holds what it held.
+  /// An empty cell for a new entry in a crowded map: starts or continues growth. Entries move, so references
+  /// into the map are invalid afterwards. Null: memory is exhausted, the map holds what it held.
   [[gnu::noinline]] static cell vacancy_by_growth(const S &s, emm_hmap &h, std::uint64_t hash) {
     if (!h.oldbuckets && !start_growth(s, h, over_load(h.count + 1, h.B)))
       return {};
@@ -201,7 +216,8 @@ template <class S> struct table {
     ++h.count;
   }
 
-  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of its chain.
+  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of
+  /// its chain.
   static void vacate(const S &s, emm_hmap &h, char *primary, cell c) noexcept {
     const std::size_t bb = s.bucket_bytes();
     char *b = c.b;
@@ -277,7 +293,9 @@ template <class S> struct table {
       h.extra = static_cast<emm_mapextra *>(s.memory().allocate(sizeof(emm_mapextra), block::header));
     return h.extra != nullptr;
   }
-  static emm_array *new_record(const S &s) { return static_cast<emm_array *>(s.memory().allocate(sizeof(emm_array), block::header)); }
+  static emm_array *new_record(const S &s) {
+    return static_cast<emm_array *>(s.memory().allocate(sizeof(emm_array), block::header));
+  }
 
   static emm_array *new_array(const S &s, unsigned B, block kind) {
     emm_array *const a = new_record(s);
@@ -322,7 +340,8 @@ template <class S> struct table {
     } else {
       if (!h.extra->next_overflow) {
         // A quarter of the spares at a time; a single bucket for small maps.
-        const std::size_t n = h.B > 6 ? std::size_t{1} << ((h.B > 20 ? 20 : h.B) - 6) : 1, bytes = sizeof(emm_slab) + n * bb;
+        const std::size_t n = h.B > 6 ? std::size_t{1} << ((h.B > 20 ? 20 : h.B) - 6) : 1,
+                          bytes = sizeof(emm_slab) + n * bb;
         auto *const slab = static_cast<emm_slab *>(s.memory().allocate(bytes, block::overflow));
         if (!slab)
           return nullptr;
@@ -354,8 +373,8 @@ template <class S> struct table {
       --h.noverflow;
   }
 
-  /// Allocates the next array, twice as large or of the same size, and makes the current one old. Entries move later, a bucket or two
-  /// with each insertion. Not while growing.
+  /// Allocates the next array, twice as large or of the same size, and makes the current one old. Entries
+  /// move later, a bucket or two with each insertion. Not while growing.
   [[gnu::noinline]] static bool start_growth(const S &s, emm_hmap &h, bool bigger) {
     if (!need_extra(s, h))
       return false;
@@ -479,7 +498,8 @@ template <class S> struct table {
           t.b[t.i] = b[i];
           s.relocate(t.b, t.i, b, i);
           ++t.i;
-          marks ^= std::uint64_t{static_cast<unsigned>(EMM_EVACUATED_EMPTY) ^ (EMM_EVACUATED_X + y)} << (8 * i);
+          marks ^= std::uint64_t{static_cast<unsigned>(EMM_EVACUATED_EMPTY) ^ (EMM_EVACUATED_X + y)}
+                   << (8 * i);
         }
         store_word(b, marks);
       }
@@ -496,7 +516,8 @@ template <class S> struct table {
     }
   }
 
-  /// Moves nevacuate over buckets that are done, a bounded number at a time, and ends the growth after the last.
+  /// Moves nevacuate over buckets that are done, a bounded number at a time, and ends the growth after the
+  /// last.
   static void advance(const S &s, emm_hmap &h) noexcept {
     const std::size_t n = old_count(h), stop = h.nevacuate + 64 < n ? h.nevacuate + 64 : n;
     do
@@ -517,7 +538,8 @@ template <class S> struct table {
       }
     }
   }
-  /// Frees the arrays older than `current` that no iterator needs, oldest first; `keep` is still being evacuated.
+  /// Frees the arrays older than `current` that no iterator needs, oldest first; `keep` is still being
+  /// evacuated.
   static void prune(const S &s, emm_array &current, const emm_array *keep) noexcept {
     emm_array *a = &current;
     while (a->older)
@@ -561,8 +583,9 @@ template <class S> struct table {
     }
   }
 
-  /// Makes every cell empty; keys and elements are the caller's to destroy first. Only filled buckets are written, so clearing
-  /// costs one load per bucket. Chains stay linked: an empty overflow bucket is as good as none.
+  /// Makes every cell empty; keys and elements are the caller's to destroy first. Only filled buckets are
+  /// written, so clearing costs one load per bucket. Chains stay linked: an empty overflow bucket is as good
+  /// as none.
   static void empty_all(const S &s, emm_hmap &h) noexcept {
     if (h.oldbuckets) {
       const std::size_t n = old_count(h);
@@ -589,7 +612,8 @@ template <class S> struct table {
         store_word(b, 0);
   }
 
-  /// Frees all memory; entries are destroyed already. Arrays that iterators hold are left to them unless `force`.
+  /// Frees all memory; entries are destroyed already. Arrays that iterators hold are left to them unless
+  /// `force`.
   static void free_all(const S &s, emm_hmap &h, bool force) noexcept {
     if (h.extra) {
       for (emm_array *a = h.extra->overflow; a;) {
@@ -608,7 +632,8 @@ template <class S> struct table {
     h = emm_hmap{};
   }
   static void free_single(const S &s, emm_hmap &h, bool force) noexcept {
-    auto *const refs = reinterpret_cast<std::uint64_t *>(&overflow_word(static_cast<char *>(h.buckets), s.bucket_bytes()));
+    auto *const refs =
+        reinterpret_cast<std::uint64_t *>(&overflow_word(static_cast<char *>(h.buckets), s.bucket_bytes()));
     if (force || let_go(refs))
       s.memory().deallocate(h.buckets, s.bucket_bytes());
   }

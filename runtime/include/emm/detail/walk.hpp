@@ -1,13 +1,16 @@
 // Iteration that survives writes.
 //
-// A walk visits the chains of the newest array that is complete when it begins, in a random rotation. It never hashes or compares:
+// A walk visits the chains of the newest array that is complete when it begins, in a random rotation. It
+// never hashes or compares:
 // - a chain that has not moved is read where it is;
-// - a cell marked as moved stands, in the next array, at the same rank among the cells of its kind, because chains move as a whole
+// - a cell marked as moved stands, in the next array, at the same rank among the cells of its kind, because
+// chains move as a whole
 //   and in order; the walk follows it through every later array;
-// - a chain that had moved before the walk began is read in the next array, where it has become one chain or two.
-// So every entry that stays is produced once, a deleted one never after its deletion, an added one at most once. A walk holds its
-// array (and so all newer ones) with a counted reference; it ends at once when the map is emptied, because hash0 changes then.
-// State: emm_hiter. check_bucket is the index of the current chain in its array, with the bits below.
+// - a chain that had moved before the walk began is read in the next array, where it has become one chain or
+// two. So every entry that stays is produced once, a deleted one never after its deletion, an added one at
+// most once. A walk holds its array (and so all newer ones) with a counted reference; it ends at once when
+// the map is emptied, because hash0 changes then. State: emm_hiter. check_bucket is the index of the current
+// chain in its array, with the bits below.
 #ifndef EMM_DETAIL_WALK_HPP
 #define EMM_DETAIL_WALK_HPP
 
@@ -17,15 +20,17 @@ namespace emm::detail {
 
 template <class S> struct walk {
   using T = table<S>;
-  static constexpr std::size_t in_newer = std::size_t{1} << 63;    ///< the current chain is in the array after it.buckets
-  static constexpr std::size_t half_left = std::size_t{1} << 62;   ///< its upper half is still to be visited
-  static constexpr std::size_t mid_growth = std::size_t{1} << 61;  ///< the walk began while its array was being evacuated
+  static constexpr std::size_t in_newer = std::size_t{1}
+                                          << 63; ///< the current chain is in the array after it.buckets
+  static constexpr std::size_t half_left = std::size_t{1} << 62; ///< its upper half is still to be visited
+  static constexpr std::size_t mid_growth = std::size_t{1}
+                                            << 61; ///< the walk began while its array was being evacuated
   static constexpr std::size_t index_bits = mid_growth - 1;
 
   /// Starts at a random bucket and slot; `it` holds nothing.
   static void begin(const S &s, emm_hmap *h, emm_hiter &it) {
     it = emm_hiter{};
-    if (!h || h->count == 0)
+    if (!h || count_of(*h) == 0)
       return;
     check(*h);
     const std::uint64_t r = random64();
@@ -51,7 +56,8 @@ template <class S> struct walk {
       it.overflow = h.extra ? h.extra->overflow : nullptr;
     }
     it.oldoverflow = it.overflow ? it.overflow->refs
-                                 : reinterpret_cast<std::uint64_t *>(&overflow_word(static_cast<char *>(it.buckets), s.bucket_bytes()));
+                                 : reinterpret_cast<std::uint64_t *>(
+                                       &overflow_word(static_cast<char *>(it.buckets), s.bucket_bytes()));
     hold(static_cast<std::uint64_t *>(it.oldoverflow));
     constexpr unsigned both = EMM_ITERATOR | EMM_OLD_ITERATOR;
     if ((flags_of(h) & both) != both)
@@ -153,11 +159,13 @@ template <class S> struct walk {
 
   /// First bucket of the chain the walk is in.
   static char *chain_of(const S &s, const emm_hiter &it) noexcept {
-    return T::at(s, it.check_bucket & in_newer ? it.overflow->newer->buckets : it.buckets, it.check_bucket & index_bits);
+    return T::at(s, it.check_bucket & in_newer ? it.overflow->newer->buckets : it.buckets,
+                 it.check_bucket & index_bits);
   }
 
   /// Where a moved entry stands now, and the first bucket of its chain; null when it has been deleted.
-  [[gnu::noinline]] static cell follow(const S &s, emm_hmap &h, emm_hiter &it, cell c, char **chain = nullptr) noexcept {
+  [[gnu::noinline]] static cell follow(const S &s, emm_hmap &h, emm_hiter &it, cell c,
+                                       char **chain = nullptr) noexcept {
     if (!it.overflow) { // born on a single bucket, which has got a record since
       it.overflow = h.extra->overflow;
       while (it.overflow->buckets != it.buckets)
@@ -178,7 +186,8 @@ template <class S> struct walk {
       char *b = T::at(s, a->buckets, index);
       for (; b != c.b; b = next_bucket(b, s.bucket_bytes()))
         rank += static_cast<unsigned>(__builtin_popcount(native::equal(load_word(b), mark)));
-      rank += static_cast<unsigned>(__builtin_popcount(native::equal(load_word(b), mark) & ((1u << c.i) - 1)));
+      rank +=
+          static_cast<unsigned>(__builtin_popcount(native::equal(load_word(b), mark) & ((1u << c.i) - 1)));
       if (mark == EMM_EVACUATED_Y)
         index += std::size_t{1} << a->B;
       a = a->newer;
