@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/race/FunctionAnalysis.h"
+#include "passes/race/ModulePairs.h"
 #include "passes/race/Report.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -86,8 +87,11 @@ void emm::analyseConcurrency(AnalysisContext &C) {
     return;
   Unit U(C);
   ThreadEntries Entries(U);
-  for (const Function *F : bottomUp(C.M))
+  std::vector<const Function *> Functions = bottomUp(C.M);
+  for (const Function *F : Functions)
     if (!U.model(*F) || U.usesBody(*F))
       FunctionAnalysis(U, Entries, *F).run(U.createSummary(*F));
+  if (What.Threads)
+    findModuleConflicts(U, Functions);
   reportConflicts(U);
 }

@@ -67,13 +67,17 @@ private:
   void moveHandles();
   llvm::SmallPtrSet<const llvm::Instruction *, 4> barriersOf(const StartEvent &S, bool Signals);
   bool joins(const JoinEvent &J, const StartEvent &S);
-  const llvm::Instruction *loopBarrier(const llvm::Instruction &I, const llvm::Instruction &Start);
+  const llvm::Instruction *loopBarrier(const llvm::Instruction &I, const llvm::Instruction *Start);
+  void addJoinBarriers(const JoinEvent &J, const llvm::Instruction *Start,
+                       llvm::SmallPtrSet<const llvm::Instruction *, 4> &Out);
   void settleThreads();
   bool isFreshPerStart(PlaceId Object, const StartEvent &S);
 
   // Pairs (FunctionPairs.cpp)
   void findConflicts();
+  void countHolders(Conflict &C);
   void markAfterSignals();
+  void markAfterJoins();
   void reportReaderLocks();
   void summarise(Summary &S);
 

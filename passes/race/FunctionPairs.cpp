@@ -25,6 +25,39 @@ void FunctionAnalysis::markAfterSignals() {
   }
 }
 
+/// For callers whose thread this function joins: what comes after the join does not meet the thread.
+void FunctionAnalysis::markAfterJoins() {
+  if (Joins.empty())
+    return;
+  SmallPtrSet<const Instruction *, 4> Barriers;
+  for (const JoinEvent &J : Joins)
+    addJoinBarriers(J, nullptr, Barriers);
+  const Instruction &Entry = *F.getEntryBlock().begin();
+  Overlap Before(Entry, Barriers);
+  for (AccessEvent &E : Accesses)
+    if (E.At != &Entry && !Before.contains(*E.At))
+      E.A.AfterJoin = true;
+}
+
+/// A lock that most accesses of the object hold shows what was meant.
+void FunctionAnalysis::countHolders(Conflict &C) {
+  PlaceId Lock = (C.A.Locks.empty() ? C.B : C.A).Locks[0].Lock;
+  auto Count = [&](const Access &X) {
+    if (!sameObject(U.Places, X, C.A))
+      return;
+    C.Total += X.Count;
+    if (any_of(X.Locks, [&](const Held &H) { return H.Lock == Lock; }))
+      C.Held += X.Count;
+  };
+  for (const AccessEvent &E : Accesses)
+    Count(E.A);
+  for (const StartEvent &S : Starts)
+    for (const Access &X : S.T.Accesses)
+      Count(X);
+  if (C.Held >= 2 && C.Held * 2 > C.Total)
+    C.R = Rule::LockInconsistent;
+}
+
 void FunctionAnalysis::findConflicts() {
   PlaceTable &T = U.Places;
   auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB) {
@@ -32,6 +65,8 @@ void FunctionAnalysis::findConflicts() {
     if (!R || A.Sites.empty() || B.Sites.empty() || U.Conflicts.size() > 20000)
       return;
     Conflict C{*R, A.Where, &F, A, B, ByA, ByB};
+    if (C.R == Rule::AtomicMissing && A.Locks.empty() != B.Locks.empty())
+      countHolders(C);
     // The report stands at the access that writes; of two writers at the started thread's.
     if (!isWrite(A.Kind) && isWrite(B.Kind)) {
       std::swap(C.A, C.B);
@@ -60,6 +95,8 @@ void FunctionAnalysis::findConflicts() {
       for (const AccessEvent &E : Accesses) {
         auto It = ByRoot.find(T.place(E.A.Where).R);
         if (It == ByRoot.end() || E.At == S.At)
+          continue;
+        if (E.A.AfterJoin && Overlaps[N]->isBarrier(*E.At))
           continue;
         bool Overlapping = Overlaps[N]->contains(*E.At);
         if (!Overlapping && !Unsignalled[N]->contains(*E.At))
@@ -175,13 +212,18 @@ void FunctionAnalysis::summarise(Summary &S) {
   unsigned Scalars = 0, Others = 0;
   auto Keep = [&](const Access &A) {
     const Root &R = T.rootOf(A.Where);
-    if (!lifts(R.Kind) || (This && R.V == This) || T.hasAny(A.Where))
+    // An object under construction or destruction is its thread's own, except for what a destructor does before it
+    // joins a thread.
+    if (This && R.V == This && (A.AfterJoin || Joins.empty() || !U.isDestructor(F)))
+      return;
+    if (!lifts(R.Kind) || T.hasAny(A.Where))
       return;
     Access B = A;
     erase_if(B.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
     for (Access &Old : S.Accesses)
       if (Old.Where == B.Where && Old.Kind == B.Kind && Old.Size == B.Size && Old.Locks == B.Locks &&
-          Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal) {
+          Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal &&
+          Old.AfterJoin == B.AfterJoin) {
         Old.Count += B.Count;
         return;
       }
@@ -240,6 +282,7 @@ void FunctionAnalysis::run(Summary &S) {
   settleThreads();
   markAfterSignals();
   findConflicts();
+  markAfterJoins();
   if (User)
     reportReaderLocks();
   summarise(S);

@@ -103,11 +103,11 @@ bool FunctionAnalysis::joins(const JoinEvent &J, const StartEvent &S) {
       return false;
   if (Identified(J.Handle))
     return false;
-  return !(S.T.Handles.size() == 1 && Identified(S.T.Handles[0]) && J.Handle && U.Places.rootOf(J.Handle).Kind == RootKind::Param);
+  return S.T.Handles.empty() || !J.Handle || !all_of(S.T.Handles, Identified);
 }
 
 /// A join in a loop that does not hold the start joins all threads once the loop is left: its header is the barrier.
-const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction &Start) {
+const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction *Start) {
   if (!Dominators)
     Dominators = std::make_unique<DominatorTree>(const_cast<Function &>(F));
   // The outermost block that dominates the join, is reached again from it and not in a loop with the start.
@@ -118,27 +118,29 @@ const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Ins
     Overlap FromJoin(I, {});
     if (!FromJoin.contains(*B->begin()))
       continue;
-    Overlap FromHeader(*B->begin(), {});
-    if (FromHeader.contains(Start) && FromJoin.contains(Start) && Overlap(Start, {}).contains(*B->begin()))
+    if (Start && FromJoin.contains(*Start) && Overlap(*Start, {}).contains(*B->begin()))
       break; // the start is in this loop too
     Best = &*B->getFirstNonPHIIt();
   }
   return Best;
 }
 
+void FunctionAnalysis::addJoinBarriers(const JoinEvent &J, const Instruction *Start,
+                                       SmallPtrSet<const Instruction *, 4> &Out) {
+  Out.insert(loopBarrier(*J.At, Start));
+  // `if (t.joinable()) t.join();`: the test stands for the join.
+  if (const BasicBlock *Test = J.At->getParent()->getSinglePredecessor())
+    for (const Instruction &I : *Test)
+      if (const auto *Call = dyn_cast<CallBase>(&I))
+        if (const Function *G = calleeOf(*Call); G && U.C.Models.qualifiedName(*G).ends_with("::joinable"))
+          Out.insert(loopBarrier(I, Start));
+}
+
 SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEvent &S, bool Signals) {
   SmallPtrSet<const Instruction *, 4> Out;
   for (const JoinEvent &J : Joins)
-    if (joins(J, S)) {
-      Out.insert(loopBarrier(*J.At, *S.At));
-      // `if (t.joinable()) t.join();`: the test stands for the join.
-      const BasicBlock *B = J.At->getParent();
-      if (const BasicBlock *Test = B->getSinglePredecessor())
-        for (const Instruction &I : *Test)
-          if (const auto *Call = dyn_cast<CallBase>(&I))
-            if (const Function *G = calleeOf(*Call); G && U.C.Models.qualifiedName(*G).ends_with("::joinable"))
-              Out.insert(loopBarrier(I, *S.At));
-    }
+    if (joins(J, S))
+      addJoinBarriers(J, S.At, Out);
   // The end of a container of handles that wait.
   if (S.T.WaitsAtEnd)
     for (const JoinEvent &E : Ends)
@@ -158,7 +160,7 @@ SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEven
       // Only a loop that waits for the value, and not one around the start.
       if (isa<LoadInst>(O.At) || isa<CallBase>(O.At))
         if (Overlap(*O.At, {}).startsAgain())
-          Out.insert(loopBarrier(*O.At, *S.At));
+          Out.insert(loopBarrier(*O.At, S.At));
     } else {
       Out.insert(O.At);
     }

@@ -22,6 +22,7 @@ public:
   Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers);
 
   bool contains(const llvm::Instruction &I) const;
+  bool isBarrier(const llvm::Instruction &I) const { return Barriers.contains(&I); }
   /// The thread may still run when the function returns.
   bool outlivesFunction() const { return ReachesReturn; }
   /// The start may execute again while the thread runs.

@@ -98,12 +98,15 @@ std::string Reporter::actor(const Actor &A, const Conflict &C, const Location &M
   if (A.Start.empty())
     return "the creating thread";
   Location L = at(A.Start);
-  bool Same = !C.ByA.Start.empty() && !C.ByB.Start.empty() && C.ByA.Start.front() == C.ByB.Start.front();
+  bool Both = !C.ByA.Start.empty() && !C.ByB.Start.empty();
+  bool Same = Both && C.ByA.Start.front() == C.ByB.Start.front();
   if (Same && !First)
     return "another thread started there";
   std::string Which = Same ? "a thread" : "the thread";
   if (!L.isKnown())
     return Which + " that runs " + (A.Entry ? functionName(*A.Entry) : "it");
+  if (Both && !First && !Same && at(C.ByA.Start).Line == L.Line && at(C.ByA.Start).File == L.File)
+    Which = "another thread";
   return Which + " started" + line(L, Main);
 }
 
@@ -189,7 +192,7 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
     Step(U.C.Source.location(*C.A.Sites[N]), "the access that is reported is reached through this call");
   if (C.R != Rule::MapWriteUnderReaderLock || C.A.Sites != C.B.Sites)
     Step(Main, "this access holds " + locks(C.A) +
-                   (C.ByA.Caller || C.ByB.Caller || C.A.Sites == C.B.Sites
+                   (C.ByA.Caller || C.ByB.Caller || (!C.ByA.Start.empty() && !C.ByB.Start.empty())
                         ? std::string("; nothing orders the two")
                         : std::string("; no join stands between the start of the thread and the other access")));
   if (Name.Declaration.isKnown())
@@ -244,7 +247,7 @@ void Reporter::run() {
     auto Better = [&](size_t L, size_t R) {
       const Conflict &A = U.Conflicts[L], &B = U.Conflicts[R];
       auto Position = [&](const Conflict &C) {
-        return std::make_tuple(rank(C.R), at(C.A.Sites), at(C.B.Sites), L == R);
+        return std::make_tuple(rank(C.R), !isWrite(C.B.Kind), at(C.A.Sites), at(C.B.Sites));
       };
       return Position(A) < Position(B);
     };

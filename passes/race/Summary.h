@@ -52,6 +52,7 @@ struct Access {
   bool Volatile = false;
   bool FromLoad = false;   ///< an atomic store of a value computed from an atomic load of the same place
   bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
+  bool AfterJoin = false;  ///< comes after a join in the function or a callee
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   LockSet Locks;
   Chain Sites;             ///< empty inside library code until a user's call is reached

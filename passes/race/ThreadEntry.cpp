@@ -101,7 +101,12 @@ static SmallVector<std::string, 4> parameterTexts(const Function &F) {
   char *Buffer = D.getFunctionParameters(nullptr, &N);
   if (!Buffer)
     return Out;
-  StringRef Text = Buffer;
+  std::string Plain = Buffer;
+  std::free(Buffer);
+  for (StringRef Inline : {"__1::", "__cxx11::"})
+    for (size_t At; (At = Plain.find("std::" + Inline.str())) != std::string::npos;)
+      Plain.erase(At + 5, Inline.size());
+  StringRef Text = Plain;
   Text.consume_front("(");
   int Depth = 0;
   std::string Current;
@@ -120,7 +125,6 @@ static SmallVector<std::string, 4> parameterTexts(const Function &F) {
   }
   if (!StringRef(Current).trim().empty())
     Out.push_back(StringRef(Current).trim().str());
-  std::free(Buffer);
   return Out;
 }
 
