@@ -17,16 +17,21 @@ using namespace llvm;
 
 namespace emm {
 
-static constexpr unsigned MaxRounds = 6;
+static constexpr unsigned MaxRounds = 12;
 
-static bool sameSummary(const EscapeSummary &A, const EscapeSummary &B) {
-  if (A.Leaks.size() != B.Leaks.size() || A.ResultIsUnknown != B.ResultIsUnknown ||
-      A.Allocations.size() != B.Allocations.size())
-    return false;
-  for (const ParamLeak &L : A.Leaks)
-    if (none_of(B.Leaks, [&](const ParamLeak &O) { return L.sameFlow(O) && L.Loads == O.Loads; }))
-      return false;
-  return true;
+/// Joins \p New into \p Old; true if it grew. Summaries only grow, so the rounds end.
+static bool join(EscapeSummary &Old, EscapeSummary New) {
+  bool Grew = false;
+  for (ParamLeak &L : New.Leaks)
+    Grew |= Old.add(std::move(L));
+  for (const HandedOut &H : New.Allocations)
+    if (!is_contained(Old.Allocations, H)) {
+      Old.Allocations.push_back(H);
+      Grew = true;
+    }
+  Grew |= New.ResultIsUnknown && !Old.ResultIsUnknown;
+  Old.ResultIsUnknown |= New.ResultIsUnknown;
+  return Grew;
 }
 
 static EscapeSummary widest(const Function &F) {
@@ -75,8 +80,7 @@ private:
         EscapeBuilder B(*F, C, Summaries);
         B.run();
         EscapeSummary New = Round < MaxRounds ? B.summary() : widest(*F);
-        Changed |= !sameSummary(Summaries[F], New);
-        Summaries[F] = std::move(New);
+        Changed |= join(Summaries[F], std::move(New));
       }
       if (!Changed || Round > MaxRounds)
         break;

@@ -121,7 +121,43 @@ void EscapeBuilder::run() {
   G.solve();
 }
 
-static bool isPlainInteger(const Type *T) { return T->isIntegerTy() || T->isIntOrIntVectorTy(); }
+static bool isPlainInteger(const Type *T) { return T->isIntOrIntVectorTy(); }
+
+/// The successor that \p B's terminator takes when control came from \p Pred, if a phi of constants decides; else null.
+static const BasicBlock *threadedSuccessor(const BasicBlock &B, const BasicBlock &Pred) {
+  const auto *S = dyn_cast<SwitchInst>(B.getTerminator());
+  const auto *Selector = S ? dyn_cast<PHINode>(S->getCondition()) : nullptr;
+  if (!Selector || Selector->getParent() != &B)
+    return nullptr;
+  const auto *C = dyn_cast<ConstantInt>(Selector->getIncomingValueForBlock(&Pred));
+  return C ? S->findCaseValue(C)->getCaseSuccessor() : nullptr;
+}
+
+/// With optimisation clang runs the ends of lifetimes through one block with a switch on where to go on. The paths
+/// through it do not mix, at -O0 they never meet: so a phi behind the switch takes from a phi before it only what comes
+/// in on paths that lead here.
+void EscapeBuilder::visitPhi(const PHINode &Phi) {
+  bool Pointers = carriesPointers(Phi.getType());
+  if (!Pointers && !isPlainInteger(Phi.getType()))
+    return;
+  auto Take = [&](const Value *V) {
+    if (Pointers || Nodes.count(V))
+      G.addCopy(nodeOf(&Phi), nodeOf(V), 0, why("assign", &Phi));
+  };
+  for (unsigned I = 0; I != Phi.getNumIncomingValues(); ++I) {
+    const BasicBlock *Via = Phi.getIncomingBlock(I);
+    const auto *Merged = dyn_cast<PHINode>(Phi.getIncomingValue(I));
+    if (!Merged || Merged->getParent() != Via || !isa<SwitchInst>(Via->getTerminator())) {
+      Take(Phi.getIncomingValue(I));
+      continue;
+    }
+    for (unsigned J = 0; J != Merged->getNumIncomingValues(); ++J) {
+      const BasicBlock *To = threadedSuccessor(*Via, *Merged->getIncomingBlock(J));
+      if (!To || To == Phi.getParent())
+        Take(Merged->getIncomingValue(J));
+    }
+  }
+}
 
 void EscapeBuilder::visit(const Instruction &I) {
   switch (I.getOpcode()) {
@@ -165,10 +201,7 @@ void EscapeBuilder::visit(const Instruction &I) {
         G.addCopy(nodeOf(&I), nodeOf(U), AnyOffset, why("assign", &I));
     return;
   case Instruction::PHI:
-    if (carriesPointers(I.getType()) || isPlainInteger(I.getType()))
-      for (const Use &U : cast<PHINode>(I).incoming_values())
-        if (carriesPointers(I.getType()) || Nodes.count(U))
-          G.addCopy(nodeOf(&I), nodeOf(U), 0, why("assign", &I));
+    visitPhi(cast<PHINode>(I));
     return;
   case Instruction::Select:
     if (carriesPointers(I.getType()) || Nodes.count(I.getOperand(1)) || Nodes.count(I.getOperand(2))) {

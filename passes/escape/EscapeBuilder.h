@@ -63,6 +63,7 @@ public:
 
 private:
   void visit(const llvm::Instruction &I);
+  void visitPhi(const llvm::PHINode &Phi);
   void visitCall(const llvm::CallBase &Call);
   void visitIntrinsic(const llvm::IntrinsicInst &I);
   bool applyModel(const llvm::CallBase &Call, const FunctionModel &M, const llvm::Function &Callee);
@@ -78,6 +79,9 @@ private:
   void markLoopCarried();
 
   uint32_t why(const char *Word, const llvm::Value *At, uint32_t Detail = 0);
+  uint32_t mayWhy(const char *Word, const llvm::Value *At, bool May) {
+    return G.addWhy({Word, At, "", 0, May});
+  }
   uint32_t whyCause(const char *Word, const llvm::Value *At, Cause C);
   /// The value of \p V after \p Loads loads of the whole of what it points to.
   NodeId loaded(NodeId N, unsigned Loads, const llvm::Value *At);

@@ -37,6 +37,8 @@ static bool isFlowEffect(Effect E) {
   case Effect::CallArg:
   case Effect::NoReturn:
   case Effect::GuardCtor:
+  case Effect::MapCtor: // a container's pointers into itself are no flow
+  case Effect::MapDtor:
     return true;
   default:
     return false;
@@ -116,14 +118,14 @@ static std::string spell(const CallBase &Call, StringRef Spelling, const Value *
   if (Spelling == "new" || IsArray) {
     std::string T = SourceMap::typeName(Type);
     if (!T.empty())
-      return "new " + T + (IsArray ? "[]" : "");
+      return "new " + shortType(T) + (IsArray ? "[]" : "");
     if (const auto *N = dyn_cast_or_null<ConstantInt>(Size); N && !IsArray)
       return "new (" + std::to_string(N->getZExtValue()) + " bytes)";
     return IsArray ? "new[]" : "new";
   }
   if (Spelling.contains("::")) {
     std::string T = firstTemplateArgument(demangle(Call.getCalledFunction()->getName()), Spelling.rsplit("::").second);
-    return Spelling.str() + "<" + T + ">";
+    return Spelling.str() + "<" + shortType(T) + ">";
   }
   if (const auto *N = dyn_cast_or_null<ConstantInt>(Size))
     return Spelling.str() + "(" + std::to_string(N->getZExtValue()) + ")";
@@ -274,12 +276,17 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
       G.addCopy(G.heapContents(), From, 0, whyCause("call parameter", &Call, std::move(Why)));
       break;
     }
-    case ParamLeak::ToResult:
-      defineResult(Call, From, why("call parameter", &Call));
+    case ParamLeak::ToResult: {
+      // The callee may return this argument in some cases only; it always does if it returns nothing else.
+      bool Only = !S.ResultIsUnknown && S.Allocations.empty() && count_if(S.Leaks, [](const ParamLeak &O) {
+                                                                   return O.To == ParamLeak::ToResult;
+                                                                 }) == 1;
+      defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads));
       break;
+    }
     case ParamLeak::ToParam:
       if (const Value *Into = Operand(L.Other); Into && !isa<ConstantData>(Into))
-        G.addStore(loaded(wholeOf(Into, Call), L.OtherLoads, &Call), From, why("call parameter", &Call));
+        G.addStore(loaded(wholeOf(Into, Call), L.OtherLoads, &Call), From, mayWhy("call parameter", &Call, true));
       break;
     }
   }

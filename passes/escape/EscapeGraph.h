@@ -108,6 +108,7 @@ struct WhyNote {
   const llvm::Value *At = nullptr; ///< instruction or argument whose position it is
   std::string Text;                ///< expression in the source's words; may be empty
   uint32_t Detail = 0;             ///< the builder's: index of a callee's reason, 0 = none
+  bool May = false;                ///< the flow need not happen whenever the statement runs
 };
 
 class EscapeGraph {

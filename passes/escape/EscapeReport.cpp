@@ -42,7 +42,7 @@ public:
     reportParameters();
   }
 
-  void collectLambdas(const ClosureFacts &Closures) {
+  void collectLambdas() {
     for (ObjectId O = 0; O != G.objectCount(); ++O) {
       if (G.object(O).Kind != ObjectKind::Closure)
         continue;
@@ -54,7 +54,7 @@ public:
       V.Escapes = true;
       V.Steps = Why.explain(E.Sink, *E.Last, "lambda");
     }
-    (void)Closures;
+
   }
 
 private:
@@ -115,6 +115,11 @@ private:
     return C.Models.isMapType(eraseTemplateArguments(N));
   }
 
+  static bool isClosureObject(const Object &O) {
+    const auto *A = O.Kind == ObjectKind::Frame ? dyn_cast_or_null<AllocaInst>(O.V) : nullptr;
+    return A && isClosureType(A->getAllocatedType());
+  }
+
   void reportVariables() {
     for (ObjectId O = 0; O != G.objectCount(); ++O) {
       const Object &Obj = G.object(O);
@@ -142,29 +147,35 @@ private:
       Note.Steps = Steps;
       C.Findings.push_back(std::move(Note));
       if (E.Sink == G.result() || E.Sink == G.behindResult() || factAbout(G.result(), O))
-        reportDangling(*A, Name, O);
+        reportDangling(Name, O);
     }
   }
 
   /// The address of a local is in the result: nothing can use it. Through a closure's capture it is the closure that
   /// outlives the variable.
-  void reportDangling(const AllocaInst &, StringRef Name, ObjectId O) {
+  void reportDangling(StringRef Name, ObjectId O) {
     NodeId Sink = factAbout(G.result(), O) ? G.result() : G.behindResult();
     const Fact *Fa = factAbout(Sink, O);
     if (!Fa)
       return;
+    // Only what certainly happens is worth a warning: an address that went through memory or an optional flow of a
+    // callee may have been replaced on the way. A closure object is read only to be copied.
     bool Captured = false;
-    NodeId N = Sink;
-    for (const Fact *Link = Fa; Link; Link = Link->FromNode == None ? nullptr : &G.facts(N)[Link->FromFact]) {
-      Captured |= StringRef(G.why(Link->Why).Word) == "captured by a closure";
-      if (Link->FromNode != None)
-        N = Link->FromNode;
-      else
-        break;
+    Location Made; // the capture in the introducer
+    for (const Fact *Link = Fa; Link; Link = Link->FromNode == None ? nullptr : &G.facts(Link->FromNode)[Link->FromFact]) {
+      const WhyNote &W = G.why(Link->Why);
+      if (StringRef(W.Word) == "captured by a closure" && !Captured) {
+        Captured = true;
+        Made = C.Source.location(*cast<Instruction>(W.At));
+      }
+      ObjectId From = Link->FromNode == None ? None : G.owner(Link->FromNode);
+      bool FromClosure = From != None && isClosureObject(G.object(From));
+      if (W.May || (StringRef(W.Word) == "indirection" && !FromClosure) || StringRef(W.Word) == "reachable from it")
+        return;
     }
     Cause Why = B.causeOf(Sink, *Fa);
     Finding Fi = Captured
-                     ? make(Rule::OutlivesCapture, Why.Loc, Name.str(),
+                     ? make(Rule::OutlivesCapture, Made.isKnown() ? Made : Why.Loc, Name.str(),
                             "closure captures '" + Name.str() + "' by reference and is returned; '" + Name.str() +
                                 "' ends with the function")
                      : make(Rule::OutlivesFrame, Why.Loc, Name.str(),
@@ -286,7 +297,7 @@ private:
 void reportFunction(EscapeBuilder &B, AnalysisContext &C, LambdaVerdicts &Lambdas) {
   FunctionReport R(B, C, Lambdas);
   if (C.Closures)
-    R.collectLambdas(*C.Closures);
+    R.collectLambdas();
   if (C.Source.isUserCode(B.function()) && !C.Models.isLibrary(B.function()))
     R.run();
 }

@@ -19,8 +19,9 @@ Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
         if (Of.T.Obj == Holder && StringRef(G.why(Of.Why).Word) != "reachable from it")
           return causeOf(Sink, Of);
   if (Sink == G.result() || Sink == G.behindResult()) {
-    const auto *I = dyn_cast_or_null<Instruction>(W.At);
-    return {Cause::Returned, "", I ? C.Source.location(*I) : C.Source.location(F)};
+    if (const auto *R = dyn_cast_or_null<ReturnInst>(W.At))
+      return {Cause::Returned, "", C.Source.returnLocation(*R)};
+    return {Cause::Returned, "", C.Source.location(F)};
   }
   const auto *I = dyn_cast_or_null<Instruction>(W.At);
   Location Loc = I ? C.Source.location(*I) : C.Source.location(F);

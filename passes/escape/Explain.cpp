@@ -125,6 +125,8 @@ std::string Explainer::expression(const WhyNote &W, StringRef SubjectName) const
     std::string Name = Callee ? canonicalFunction(Callee->getName()) : "call through a pointer";
     return Name + "(" + SubjectName.str() + ")";
   }
+  if (isa_and_nonnull<AllocaInst>(W.At) && StringRef(W.Word) == "spill")
+    return SubjectName.str();
   std::string N = valueName(W.At);
   return N.empty() ? SubjectName.str() : N;
 }
@@ -152,6 +154,12 @@ void Explainer::collect(NodeId Sink, const Fact &Last, std::vector<Hop> &Hops, u
         }
 }
 
+/// The epilogue's read of an object that is returned in registers.
+static bool feedsReturn(const LoadInst &L) {
+  return isa<AllocaInst>(L.getPointerOperand()->stripInBoundsConstantOffsets()) &&
+         any_of(L.users(), [](const User *U) { return isa<ReturnInst, InsertValueInst>(U); });
+}
+
 std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef SubjectName) const {
   const EscapeGraph &G = B.graph();
   std::vector<Hop> Hops;
@@ -160,14 +168,25 @@ std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef Su
   Cause Why = B.causeOf(Sink, Last);
   Steps.push_back({Why.Loc, "cause: " + describe(Why)});
 
-  std::string From = SubjectName.str();
-  int Derefs = -1; // the subject's address is what travels
+  // A closure is passed by copying its object; the copy is what a function literal's address is in Go.
+  bool Identity = G.object(Last.T.Obj).Kind == ObjectKind::Closure;
+  std::string From = Identity ? "{storage for " + SubjectName.str() + "}" : SubjectName.str();
+  // A parameter's value travels; of everything else it is the address.
+  int Derefs = G.object(Last.T.Obj).Kind == ObjectKind::ParamMemory ? 0 : -1;
   std::vector<Step> Under;
   for (const Hop &H : Hops) {
     const WhyNote &W = G.why(H.Why);
     StringRef Word(W.Word);
-    Location At = isa_and_nonnull<Instruction>(W.At) ? C.Source.location(*cast<Instruction>(W.At)) : Location();
-    if (Word == "indirection")
+    Location At;
+    if (const auto *A = dyn_cast_or_null<AllocaInst>(W.At))
+      At = C.Source.declaration(*A);
+    else if (const auto *R = dyn_cast_or_null<ReturnInst>(W.At))
+      At = C.Source.returnLocation(*R);
+    else if (const auto *L = dyn_cast_or_null<LoadInst>(W.At); L && feedsReturn(*L))
+      At = C.Source.location(*L->getFunction());
+    else if (const auto *I = dyn_cast_or_null<Instruction>(W.At))
+      At = C.Source.location(*I);
+    if (Word == "indirection" && !Identity)
       ++Derefs;
     if (Word != "reachable from it" && Word != "parameter") {
       Step S{At, "from " + expression(W, SubjectName) + " (" + W.Word + ")"};
@@ -184,7 +203,7 @@ std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef Su
     Steps.insert(Steps.end(), Under.begin(), Under.end());
     Under.clear();
     From = To;
-    Derefs = 0;
+    Derefs = Identity ? -1 : 0;
   }
   return Steps;
 }

@@ -153,6 +153,9 @@ private:
         From = Call->arg_size() >= 2 ? Call->getArgOperand(1) : nullptr;
       else
         continue;
+      // A parameter's own slot is filled from the argument; a lambda expression never is.
+      if (isa_and_nonnull<Argument>(From))
+        return;
       if (!Site.Introducer.isKnown())
         Site.Introducer = Source.location(G);
       Site.Captures.push_back(describe(Site, G, Field, From, *cast<Instruction>(U)));

@@ -60,12 +60,19 @@ static bool isVolatile(const Instruction &I) {
   return M && M->isVolatile();
 }
 
+/// SROA retypes even what it cannot promote; it leaves alone what a call knows the address of.
+static constexpr char PinFunction[] = "emm.pin";
+
 void pinClosures(Module &M) {
+  LLVMContext &C = M.getContext();
+  FunctionCallee Pin =
+      M.getOrInsertFunction(PinFunction, FunctionType::get(Type::getVoidTy(C), {PointerType::getUnqual(C)}, false));
   for (Function &F : M)
-    for (Instruction &I : instructions(F)) {
+    for (Instruction &I : make_early_inc_range(instructions(F))) {
       auto *A = dyn_cast<AllocaInst>(&I);
-      if (!A || !isClosureType(A->getAllocatedType()))
+      if (!A || !isClosureType(A->getAllocatedType()) || A->getType()->getAddressSpace() != 0)
         continue;
+      CallInst::Create(Pin, {A}, "", std::next(A->getIterator()));
       SmallVector<Instruction *, 8> Accesses;
       collectAccesses(A, Accesses);
       for (Instruction *Access : Accesses)
@@ -77,6 +84,11 @@ void pinClosures(Module &M) {
 }
 
 void unpinClosures(Module &M) {
+  if (Function *Pin = M.getFunction(PinFunction)) {
+    for (User *U : make_early_inc_range(Pin->users()))
+      cast<CallInst>(U)->eraseFromParent();
+    Pin->eraseFromParent();
+  }
   for (Function &F : M)
     for (Instruction &I : instructions(F))
       if (I.getMetadata(PinKind))
@@ -131,6 +143,15 @@ static std::string creatorOf(StringRef Class) {
   return canonicalFunction(("_Z" + Encoding.take_front(E)).str());
 }
 
+/// `this` at -O0: loaded from the slot that the argument was stored to.
+static bool isReloadOf(const Value &V, const Argument &A) {
+  const auto *L = dyn_cast<LoadInst>(&V);
+  return L && any_of(A.users(), [&](const User *U) {
+           const auto *S = dyn_cast<StoreInst>(U);
+           return S && S->getValueOperand() == &A && S->getPointerOperand() == L->getPointerOperand();
+         });
+}
+
 ClosureIndex::ClosureIndex(const Module &M) {
   for (const Function &F : M) {
     if (F.isDeclaration())
@@ -138,11 +159,13 @@ ClosureIndex::ClosureIndex(const Module &M) {
     std::string Class = closureClass(F.getName());
     if (Class.empty())
       continue;
+    if (F.arg_empty())
+      continue;
     Closure C;
     C.Operator = &F;
     C.ClassName = Class;
     C.Creator = creatorOf(Class);
-    const Argument *This = nullptr;
+    const Argument *This = F.getArg(0);
     for (const Argument &A : F.args())
       if (!A.hasStructRetAttr()) {
         This = &A;
@@ -154,7 +177,7 @@ ClosureIndex::ClosureIndex(const Module &M) {
       if (!G || !isClosureType(G->getSourceElementType()))
         continue;
       const Value *P = G->getPointerOperand()->stripPointerCasts();
-      if (P == This) {
+      if (P == This || isReloadOf(*P, *This)) {
         C.Type = cast<StructType>(G->getSourceElementType());
         break;
       }

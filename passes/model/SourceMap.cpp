@@ -64,6 +64,20 @@ Location SourceMap::location(const Instruction &I) const {
   return {Source, 0, 0};
 }
 
+static bool isReadBack(const Value *V, unsigned Depth = 0) {
+  if (const auto *L = dyn_cast<LoadInst>(V))
+    return isa<AllocaInst>(L->getPointerOperand()->stripInBoundsConstantOffsets());
+  if (const auto *I = dyn_cast<InsertValueInst>(V); I && Depth < 4)
+    return isReadBack(I->getInsertedValueOperand(), Depth + 1) || isReadBack(I->getAggregateOperand(), Depth + 1);
+  return false;
+}
+
+Location SourceMap::returnLocation(const ReturnInst &R) const {
+  if (const Value *V = R.getReturnValue(); V && isReadBack(V))
+    return location(*R.getFunction());
+  return location(R);
+}
+
 Location SourceMap::location(const Function &F) const {
   if (const DISubprogram *SP = F.getSubprogram())
     return {fileName(SP->getFile()), SP->getLine(), 0};
@@ -131,6 +145,16 @@ const DILocalVariable *SourceMap::variable(const Value &V) const {
     return nullptr;
   indexVariables(*F);
   auto It = Variables.find(&V);
+  if (It != Variables.end() && (!isa<Argument>(V) || It->second->getArg()))
+    return It->second;
+  // A parameter that stayed in its slot: the record is the slot's.
+  if (isa<Argument>(V))
+    for (const User *U : V.users())
+      if (const auto *S = dyn_cast<StoreInst>(U); S && S->getValueOperand() == &V) {
+        const Value *Slot = S->getPointerOperand()->stripInBoundsConstantOffsets();
+        if (auto At = Variables.find(Slot); At != Variables.end() && At->second->getArg())
+          return At->second;
+      }
   return It == Variables.end() ? nullptr : It->second;
 }
 

@@ -34,6 +34,9 @@ public:
   /// outermost position. Only the file when there is no debug location.
   Location location(const llvm::Instruction &I) const;
   Location location(const llvm::DebugLoc &L) const;
+  /// Where \p R returns. A result that the epilogue reads back from a local object has no position of its own: clang
+  /// places it at the statement or at the closing brace, depending on -O. The function's line stands for it.
+  Location returnLocation(const llvm::ReturnInst &R) const;
   /// Where \p F is defined: its line, column 0; else only the file.
   Location location(const llvm::Function &F) const;
   Location location(const llvm::GlobalVariable &G) const;

@@ -51,6 +51,41 @@ std::string eraseTemplateArguments(StringRef Name) {
   return Out;
 }
 
+static void replaceAll(std::string &S, StringRef From, StringRef To) {
+  for (size_t At = 0; (At = S.find(From.data(), At, From.size())) != std::string::npos; At += To.size())
+    S.replace(At, From.size(), To.data(), To.size());
+}
+
+/// Removes `, std::allocator<...>` and its kind where it is the last argument of a list.
+static void dropLastArgument(std::string &S, StringRef Template) {
+  for (size_t At = 0; (At = S.find((", " + Template + "<").str(), At)) != std::string::npos;) {
+    size_t I = At + 2 + Template.size();
+    unsigned Depth = 0;
+    do {
+      Depth += S[I] == '<';
+      Depth -= S[I] == '>';
+    } while (++I < S.size() && Depth);
+    size_t Close = S.find_first_not_of(' ', I);
+    if (Close != std::string::npos && S[Close] == '>')
+      S.erase(At, Close - At);
+    else
+      At = I;
+  }
+}
+
+std::string shortType(StringRef Name) {
+  std::string S = Name.str();
+  for (StringRef Inline : {"std::__cxx11::", "std::__1::", "std::__2::"})
+    replaceAll(S, Inline, "std::");
+  replaceAll(S, "std::basic_string<char, std::char_traits<char>, std::allocator<char>>", "std::string");
+  replaceAll(S, "std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
+  replaceAll(S, "std::basic_string_view<char, std::char_traits<char>>", "std::string_view");
+  // From the last default to the first: each is the last argument once the ones behind it are gone.
+  for (StringRef Default : {"std::allocator", "std::equal_to", "std::hash", "std::less", "std::default_delete"})
+    dropLastArgument(S, Default);
+  return S;
+}
+
 std::string demangledFunction(StringRef Mangled) {
   // Clang's suffixes (`.isra`, `.cold`, `.__uniq.N`) confuse the demangler's grammar less than people.
   return demangle(Mangled);

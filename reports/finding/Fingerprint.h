@@ -26,6 +26,10 @@ std::string canonicalFunction(llvm::StringRef Mangled);
 /// The full demangled form, or the name itself.
 std::string demangledFunction(llvm::StringRef Mangled);
 
+/// Type names as people write them: `std::string` for the instance of basic_string that it is, no inline namespaces, no
+/// default allocators.
+std::string shortType(llvm::StringRef Name);
+
 /// Removes balanced `<...>` groups and inline-namespace and ABI decorations (`::__1`, `::__cxx11`, `[abi:...]`).
 /// `operator<`, `operator->`, `operator<=>` and shifts survive.
 std::string eraseTemplateArguments(llvm::StringRef Name);
