@@ -55,11 +55,12 @@ def compare_findings(source, found, debug):
 
     selected = [f for f in found if source.selects(f.rule, f.level, f.message)]
     complaints = []
-    for miss in source.of_kind("miss"):
+    for miss in [e for e in source.of_kind("miss") if e.rule]:
         for f in selected:
             if debug == "g" and at(f, miss) and f.rule == miss.rule and re.search(miss.regex, f.message):
                 complaints.append(f"no longer missed, make it a want: {f}")
-    unexpected, unmet = match_findings(selected, source.of_kind("want", "want-fp"), fits)
+    wanted = [e for e in source.of_kind("want", "want-fp") if e.rule]
+    unexpected, unmet = match_findings(selected, wanted, fits)
     complaints += [f"not expected: {f}" for f in unexpected]
     complaints += [f"not found: {e}" for e in unmet]
     if debug == "g":
@@ -72,12 +73,15 @@ def compare_findings(source, found, debug):
 
 def compare_go(source, messages):
     """Go's contract: every regex matches a message of its line, every message is matched by a regex of its line."""
-    wanted = source.of_kind("want-go")
+    wanted = source.of_kind("want-go") + [e for e in source.of_kind("want-fp") if not e.rule]
+    missed = [e for e in source.of_kind("miss") if not e.rule]
     here = lambda m, e: m[1] == e.line and same_file(m[0], e)
     complaints = [f"not printed: {e}" for e in wanted
                   if not any(here(m, e) and re.search(e.regex, m[2]) for m in messages)]
     complaints += [f"not expected: {Path(f).name}:{line}: {text}" for f, line, text in messages
                    if not any(here((f, line, text), e) and re.search(e.regex, text) for e in wanted)]
+    complaints += [f"no longer missed, make it a want: {e}" for e in missed
+                   if any(here(m, e) and re.search(e.regex, m[2]) for m in messages)]
     return complaints
 
 
@@ -91,9 +95,10 @@ def check(tools, path):
             label = " ".join(filter(None, [f"-O{opt}", *compiler.DEBUG[debug], stdlib]))
             runs += 1
             try:
-                complaints = compare_findings(source, compiler.findings(tools, source, opt, debug, stdlib, output), debug)
+                found, messages = compiler.findings(tools, source, opt, debug, stdlib, output)
+                complaints = compare_findings(source, found, debug)
                 if source.go_families and debug == "g":
-                    complaints += compare_go(source, compiler.go_messages(tools, source, opt, debug, stdlib, output))
+                    complaints += compare_go(source, messages)
             except compiler.CompileError as error:
                 complaints = [str(error)]
             for complaint in complaints:

@@ -82,11 +82,13 @@ def compile_source(tools, source, opt, debug, stdlib, output, emm=""):
 
 
 def findings(tools, source, opt, debug, stdlib, output):
-    """Every finding of the source under one set of flags."""
-    stderr = compile_source(tools, source, opt, debug, stdlib, output)
+    """Every finding of the source under one set of flags, and the lines of -m that the source asks for."""
+    once = bool(tools.emm) and source.go_verbosity == 1  # the record tells the families of -m's lines apart
+    stderr = compile_source(tools, source, opt, debug, stdlib, output, emm="-m" if source.go_families and once else "")
     printed = from_stderr(stderr)
+    wants_go = source.go_families and debug == "g"
     if not tools.emm:
-        return printed
+        return printed, go_messages(tools, source, opt, debug, stdlib, output) if wants_go else []
     log = subprocess.run([tools.emm, "log", "--format=json", str(output)], env=environment(), capture_output=True,
                          text=True, encoding="utf-8")
     if log.returncode != 0:
@@ -99,7 +101,16 @@ def findings(tools, source, opt, debug, stdlib, output):
         raise CompileError("stderr and record disagree:\n"
                            + "".join(f"  only on stderr: {k}\n" for k in sorted((said - shown).elements()))
                            + "".join(f"  only in the record: {k}\n" for k in sorted((shown - said).elements())))
-    return recorded
+    if not wants_go:
+        return recorded, []
+    if not once:
+        return recorded, go_messages(tools, source, opt, debug, stdlib, output)
+    families = source.go_families.split(",")
+    known = {(f.line, f.message): f.rule.split("/")[0] for f in recorded}
+    messages = go_lines(source, stderr)
+    if unrecorded := [m for m in messages if (m[1], m[2]) not in known]:
+        raise CompileError(f"printed by -m but not recorded: {unrecorded}")
+    return recorded, [m for m in messages if known[m[1], m[2]] in families]
 
 
 def from_stderr(text):
@@ -131,11 +142,11 @@ def from_json(text):
 
 def go_messages(tools, source, opt, debug, stdlib, output):
     """The lines that EMM="-m" prints for the families the source asks for: (file, line, message)."""
-    stderr = compile_source(tools, source, opt, debug, stdlib, output,
-                            emm=" ".join(["-m"] * source.go_verbosity + [f"--only={source.go_families}"]))
-    messages = []
-    for line in stderr.splitlines():
-        match = GO_LINE.match(line)
-        if match and re.search(source.go_match, match["message"]):
-            messages.append((match["file"], int(match["line"]), match["message"].strip()))
-    return messages
+    emm = " ".join(["-m"] * source.go_verbosity + [f"--only={source.go_families}"])
+    return go_lines(source, compile_source(tools, source, opt, debug, stdlib, output, emm))
+
+
+def go_lines(source, stderr):
+    matches = filter(None, map(GO_LINE.match, stderr.splitlines()))
+    return [(m["file"], int(m["line"]), m["message"].strip()) for m in matches
+            if re.search(source.go_match, m["message"].strip())]

@@ -11,8 +11,8 @@ An expectation stands at the end of the line it is about:
 
 `want RULE "regex"` is one finding; `want "regex"` without a rule is about the lines that `-m` prints and follows the
 contract of Go's own tests (each regex matches at least one message of the line, no message is left over). `want-fp` is
-a finding that is known to be wrong and `miss` one that is known to be missing, each with its reason: the two columns
-of the ledger. `want-note` is a step of some finding.
+a finding (or, without a rule, a line of -m) that is known to be wrong and `miss` one that is known to be missing, each with
+its reason: the two columns of the ledger. `want-note` is a step of some finding.
 
 Directives, anywhere in the file, values quoted as in a shell:
 
@@ -151,16 +151,14 @@ def read_line(source, file, number, text, where):
             Expectation("want-go" if kind == "want" and not rule else kind, file, number, rule, regex, reason))
         if kind in ("want-fp", "miss"):
             rule = RULE.match(tail)
-            if not rule:
-                raise BadSource(f"{where}: `{kind}` needs a rule")
-            rest = tail[rule.end():].strip()
+            rest = tail[rule.end():].strip() if rule else tail
             regex = TEXT.match(rest)
             reason = rest[regex.end():].strip() if regex else rest
-            if kind == "want-fp" and not regex:
-                raise BadSource(f"{where}: `want-fp` needs a regex")
+            if not regex and not (rule and kind == "miss"):
+                raise BadSource(f"{where}: `{kind}` needs a {'regex' if rule else 'rule or a regex'}")
             if not reason:
                 raise BadSource(f"{where}: `{kind}` needs a reason")
-            add(rule[0], unquote(regex, where) if regex else "", reason)
+            add(rule[0] if rule else "", unquote(regex, where) if regex else "", reason)
             continue
         before = len(source.expectations)
         while tail:

@@ -1,4 +1,5 @@
 // Four workers store checksums of their own blocks in one map, under a mutex.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -25,7 +26,7 @@ static void *work(void *first) {
 int main(void) {
   pthread_t workers[WORKERS];
   emm_maptype_init(&sums_type, &emm_type_int64, &emm_type_int64, NULL);
-  sums = emm_makemap(&sums_type, WORKERS * BLOCKS, NULL);
+  sums = emm_makemap(&sums_type, WORKERS * BLOCKS, NULL);  // want "^emm_makemap\(.*\) escapes to heap$"
   for (int i = 0; i < WORKERS; ++i)
     pthread_create(&workers[i], NULL, work, (void *)(uintptr_t)(i * BLOCKS));
   for (int i = 0; i < WORKERS; ++i)

@@ -1,4 +1,5 @@
 // Four workers store checksums of their own blocks in one map.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -14,7 +15,7 @@ static void *work(void *first) {
   uint64_t begin = (uint64_t)(uintptr_t)first;
   for (uint64_t block = begin; block < begin + BLOCKS; ++block) {
     int64_t sum = checksum(block);
-    *(int64_t *)emm_mapassign_fast64(&sums_type, sums, block) = sum;
+    *(int64_t *)emm_mapassign_fast64(&sums_type, sums, block) = sum;  // want map/concurrent-write "map 'sums"
   }
   return NULL;
 }
@@ -22,7 +23,7 @@ static void *work(void *first) {
 int main(void) {
   pthread_t workers[WORKERS];
   emm_maptype_init(&sums_type, &emm_type_int64, &emm_type_int64, NULL);
-  sums = emm_makemap(&sums_type, WORKERS * BLOCKS, NULL);
+  sums = emm_makemap(&sums_type, WORKERS * BLOCKS, NULL);  // want "^emm_makemap\(.*\) escapes to heap$"
   for (int i = 0; i < WORKERS; ++i)
     pthread_create(&workers[i], NULL, work, (void *)(uintptr_t)(i * BLOCKS));
   for (int i = 0; i < WORKERS; ++i)

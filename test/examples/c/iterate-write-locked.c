@@ -1,4 +1,5 @@
 // A watchdog sums up the memory of all jobs; it holds the scheduler's mutex for the whole loop.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -29,7 +30,7 @@ static void schedule(uint64_t job, int64_t bytes) {
 int main(void) {
   pthread_t dog;
   emm_maptype_init(&jobs_type, &emm_type_int64, &emm_type_int64, NULL);
-  jobs = emm_makemap_small();
+  jobs = emm_makemap_small();  // want "^emm_makemap_small\(.*\) escapes to heap$"
   pthread_create(&dog, NULL, watchdog, NULL);
   for (uint64_t job = 0; job < 64; ++job)
     schedule(job, 1 << 20);

@@ -1,4 +1,5 @@
 // The same route table behind a reader-writer lock.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -27,7 +28,7 @@ static int64_t next_hop(uint64_t network) {
 int main(void) {
   pthread_t controller;
   emm_maptype_init(&routes_type, &emm_type_int64, &emm_type_int64, NULL);
-  routes = emm_makemap_small();
+  routes = emm_makemap_small();  // want "^emm_makemap_small\(.*\) escapes to heap$"
   pthread_create(&controller, NULL, control, NULL);
   int64_t hop = next_hop(7);
   pthread_join(controller, NULL);

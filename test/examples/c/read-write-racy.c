@@ -1,4 +1,5 @@
 // A route table is replaced entry by entry by a control thread; the data path looks destinations up without a lock.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -8,20 +9,20 @@ static emm_hmap *routes;
 
 static void *control(void *unused) {
   for (uint64_t network = 0; network < 40; ++network)
-    *(int64_t *)emm_mapassign_fast64(&routes_type, routes, network) = (int64_t)(network % 4);
+    *(int64_t *)emm_mapassign_fast64(&routes_type, routes, network) = (int64_t)(network % 4);  // want map/concurrent-read-write "map 'routes"
   return unused;
 }
 
 static int64_t next_hop(uint64_t network) {
   bool known;
-  int64_t *hop = emm_mapaccess2_fast64(&routes_type, routes, network, &known);
+  int64_t *hop = emm_mapaccess2_fast64(&routes_type, routes, network, &known);  // want-note "may read"
   return known ? *hop : -1;
 }
 
 int main(void) {
   pthread_t controller;
   emm_maptype_init(&routes_type, &emm_type_int64, &emm_type_int64, NULL);
-  routes = emm_makemap_small();
+  routes = emm_makemap_small();  // want "^emm_makemap_small\(.*\) escapes to heap$"
   pthread_create(&controller, NULL, control, NULL);
   int64_t hop = next_hop(7);
   pthread_join(controller, NULL);

@@ -1,4 +1,5 @@
 // The same host; the core modules are complete before the extras are loaded.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -7,7 +8,7 @@ static emm_maptype modules_type;
 
 static emm_hmap *open_table(void) {
   emm_maptype_init(&modules_type, &emm_type_int64, &emm_type_int64, NULL);
-  return emm_makemap(&modules_type, 16, NULL);
+  return emm_makemap(&modules_type, 16, NULL);  // want "^emm_makemap\(.*\) escapes to heap$"
 }
 
 static void *load_core(void *modules) {

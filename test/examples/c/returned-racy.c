@@ -1,4 +1,5 @@
 // A plugin host: open_table() returns the map of loaded modules, and both loader threads are given it.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -7,12 +8,12 @@ static emm_maptype modules_type;
 
 static emm_hmap *open_table(void) {
   emm_maptype_init(&modules_type, &emm_type_int64, &emm_type_int64, NULL);
-  return emm_makemap(&modules_type, 16, NULL);
+  return emm_makemap(&modules_type, 16, NULL);  // want "^emm_makemap\(.*\) escapes to heap$"
 }
 
 static void *load_core(void *modules) {
   for (uint64_t id = 0; id < 8; ++id)
-    *(int64_t *)emm_mapassign_fast64(&modules_type, modules, id) = 1;
+    *(int64_t *)emm_mapassign_fast64(&modules_type, modules, id) = 1;  // want map/concurrent-write "is written here"
   return NULL;
 }
 

@@ -1,4 +1,5 @@
 // A quota service keeps its map and its mutex in one structure and takes it for every access.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.h>
 
 #include <pthread.h>
@@ -28,7 +29,7 @@ int main(void) {
   static struct quota q = {.mutex = PTHREAD_MUTEX_INITIALIZER};
   pthread_t cleaner;
   emm_maptype_init(&q.type, &emm_type_int64, &emm_type_int64, NULL);
-  q.used = emm_makemap_small();
+  q.used = emm_makemap_small();  // want "^emm_makemap_small\(.*\) escapes to heap$"
   pthread_create(&cleaner, NULL, janitor, &q);
   for (uint64_t account = 0; account < 32; ++account)
     charge(&q, account, 4096);

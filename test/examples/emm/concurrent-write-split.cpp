@@ -1,4 +1,5 @@
 // The same count without sharing: each thread fills a histogram of its own, the sums are taken after the joins.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <functional>
@@ -10,7 +11,7 @@ static void countShard(emm::map<int, int> &histogram, int shard) {
 }
 
 int main() {
-  emm::map<int, int> histogram, second;
+  emm::map<int, int> histogram, second;  // want "^map histogram escapes to heap$" "^map second escapes to heap$"
   std::thread left(countShard, std::ref(histogram), 0);
   std::thread right(countShard, std::ref(second), 1);
   left.join();

@@ -1,4 +1,5 @@
 // The same board; the whole loop holds the mutex that the reports take.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <cstdio>

@@ -1,4 +1,5 @@
 // The same flags with a mutex inside the class, where no caller can forget it.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <mutex>

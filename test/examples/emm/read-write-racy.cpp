@@ -1,12 +1,13 @@
 // Feature flags: a poller writes what the server sends, the request path asks whether a flag is set.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <thread>
 
 class Flags {
 public:
-  void update(int flag, bool value) { values[flag] = value; }
-  bool enabled(int flag) const { return values.contains(flag); }
+  void update(int flag, bool value) { values[flag] = value; }  // want map/concurrent-read-write "values'"
+  bool enabled(int flag) const { return values.contains(flag); }  // want-note "may read"
 
 private:
   emm::map<int, bool> values;

@@ -1,11 +1,12 @@
 // The same table; the second watcher starts after the first has ended.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <cstdint>
 #include <thread>
 
 static emm::map<std::uint16_t, int> parsePorts() {
-  emm::map<std::uint16_t, int> ports;
+  emm::map<std::uint16_t, int> ports;  // want "^map ports escapes to heap$"
   for (std::uint16_t port : {22, 80, 443})
     ports[port] = 0;
   return ports;
@@ -14,7 +15,7 @@ static emm::map<std::uint16_t, int> parsePorts() {
 static void recordConnection(emm::map<std::uint16_t, int> &ports, std::uint16_t port) { ports[port] += 1; }
 
 int main() {
-  emm::map<std::uint16_t, int> ports = parsePorts();
+  emm::map<std::uint16_t, int> ports = parsePorts();  // want "^map ports escapes to heap$" "^main capturing by ref: ports \("
   std::thread web([&ports] { recordConnection(ports, 443); });
   web.join();
   std::thread shell([&ports] { recordConnection(ports, 22); });

@@ -1,20 +1,21 @@
 // A port table is parsed by a function that returns it; the caller lets two watchers update the returned map.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <cstdint>
 #include <thread>
 
 static emm::map<std::uint16_t, int> parsePorts() {
-  emm::map<std::uint16_t, int> ports;
+  emm::map<std::uint16_t, int> ports;  // want "^map ports escapes to heap$"
   for (std::uint16_t port : {22, 80, 443})
     ports[port] = 0;
   return ports;
 }
 
-static void recordConnection(emm::map<std::uint16_t, int> &ports, std::uint16_t port) { ports[port] += 1; }
+static void recordConnection(emm::map<std::uint16_t, int> &ports, std::uint16_t port) { ports[port] += 1; }  // want map/concurrent-write "map 'ports' is written"
 
 int main() {
-  emm::map<std::uint16_t, int> ports = parsePorts();
+  emm::map<std::uint16_t, int> ports = parsePorts();  // want "^map ports escapes to heap$" "^main capturing by ref: ports \("
   std::thread web([&ports] { recordConnection(ports, 443); });
   std::thread shell([&ports] { recordConnection(ports, 22); });
   web.join();

@@ -1,4 +1,5 @@
 // The same pool; release() takes the mutex that the keep-alive thread holds.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <mutex>

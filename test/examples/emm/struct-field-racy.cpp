@@ -1,4 +1,5 @@
 // A connection pool hands its idle list to a keep-alive thread of its own; release() runs on the caller's thread.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <emm/map.hpp>
 
 #include <mutex>
@@ -10,14 +11,14 @@ public:
   ~Pool() { keepAlive.join(); }
 
   void release(int socket, long now) {
-    idleSince[socket] = now;
+    idleSince[socket] = now;  // want-note "idleSince'"
   }
 
 private:
   void probe() {
     std::lock_guard<std::mutex> guard(mutex);
     for (int socket = 0; socket < 16; ++socket)
-      idleSince.erase(socket);
+      idleSince.erase(socket);  // want map/concurrent-write "idleSince'"
   }
 
   std::mutex mutex;

@@ -1,4 +1,5 @@
 // The same loader; both sides hold the mutex, and the main thread reads after the join.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <cstdio>
 #include <mutex>
 #include <string>
@@ -6,7 +7,7 @@
 #include <unordered_map>
 
 int main() {
-  std::unordered_map<std::string, double> prices;
+  std::unordered_map<std::string, double> prices;  // want "^map prices escapes to heap$" "^main capturing by ref: prices \("
   std::mutex pricesMutex;
   std::thread loader([&prices, &pricesMutex] {
     std::lock_guard<std::mutex> guard(pricesMutex);

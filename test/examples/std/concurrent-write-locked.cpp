@@ -1,4 +1,5 @@
 // The same workers; the computation runs unlocked, the map is written under one mutex.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -7,7 +8,7 @@
 static long squareOf(int n) { return static_cast<long>(n) * n; }
 
 int main() {
-  std::unordered_map<int, long> results;
+  std::unordered_map<int, long> results;  // want "^map results escapes to heap$" "^main capturing by ref: results \("
   std::mutex resultsMutex;
   std::vector<std::thread> workers;
   for (int worker = 0; worker < 4; ++worker)

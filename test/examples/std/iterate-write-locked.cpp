@@ -1,4 +1,5 @@
 // The same registry; the exporter copies the counters under the mutex and prints its copy without it.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <cstdio>
 #include <mutex>
 #include <string>

@@ -1,4 +1,5 @@
 // A metrics registry: the exporter prints all counters while the request path still registers new ones.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <cstdio>
 #include <string>
 #include <thread>
@@ -6,10 +7,10 @@
 
 class Metrics {
 public:
-  void count(const std::string &name) { ++counters[name]; }
+  void count(const std::string &name) { ++counters[name]; }  // want map/concurrent-iteration "counters'"
 
   void print() const {
-    for (const auto &[name, value] : counters)
+    for (const auto &[name, value] : counters)  // want-note "iterate"
       std::printf("%s %ld\n", name.c_str(), value);
   }
 

@@ -1,4 +1,5 @@
 // The same cache with a reader-writer lock: look-ups share it, the refresh holds it exclusively.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <mutex>
 #include <shared_mutex>
 #include <string>

@@ -1,4 +1,5 @@
 // A hit counter for a web handler: the closure keeps a reference to a map that dies with the function that made it.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -6,9 +7,9 @@
 using Handler = std::function<int(const std::string &)>;
 
 static Handler makeHitCounter() {
-  std::unordered_map<std::string, int> hits;
+  std::unordered_map<std::string, int> hits;  // want "^map hits escapes to heap$" "^makeHitCounter capturing by ref: hits \("
   hits.reserve(64);
-  return [&hits](const std::string &path) { return ++hits[path]; };
+  return [&hits](const std::string &path) { return ++hits[path]; };  // want closure/outlives-capture "'hits'"
 }
 
 int main() {

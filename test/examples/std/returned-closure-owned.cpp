@@ -1,4 +1,5 @@
 // The same hit counter, but the closure shares the ownership of its map.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,7 +8,7 @@
 using Handler = std::function<int(const std::string &)>;
 
 static Handler makeHitCounter() {
-  auto hits = std::make_shared<std::unordered_map<std::string, int>>();
+  auto hits = std::make_shared<std::unordered_map<std::string, int>>();  // want "^std::make_shared<std::unordered_map<.*>> escapes to heap$"
   hits->reserve(64);
   return [hits](const std::string &path) { return ++(*hits)[path]; };
 }

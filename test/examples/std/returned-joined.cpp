@@ -1,4 +1,5 @@
 // The same index, but the second indexer starts when the first has been joined: no two threads meet at the map.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -7,7 +8,7 @@
 using Index = std::unordered_map<std::string, int>;
 
 static Index *makeIndex() {
-  auto *index = new Index;
+  auto *index = new Index;  // want "^new Index escapes to heap$"
   (*index)["the"] = 0;
   return index;
 }

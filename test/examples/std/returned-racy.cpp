@@ -1,4 +1,5 @@
 // A word index is built by a factory and returned; two indexers then add to the one map it made.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -7,14 +8,14 @@
 using Index = std::unordered_map<std::string, int>;
 
 static Index *makeIndex() {
-  auto *index = new Index;
+  auto *index = new Index;  // want "^new Index escapes to heap$"
   (*index)["the"] = 0;
   return index;
 }
 
 static void addDocument(Index *index, const std::vector<std::string> &words) {
   for (const std::string &word : words)
-    (*index)[word] += 1;
+    (*index)[word] += 1;  // want map/concurrent-write "map 'index' is written"
 }
 
 int main() {

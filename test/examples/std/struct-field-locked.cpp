@@ -1,4 +1,5 @@
 // The same session table; the reaper takes the mutex too.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <cstdint>
 #include <mutex>
 #include <string>

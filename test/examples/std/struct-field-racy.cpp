@@ -1,4 +1,5 @@
 // A session table guards logins with its mutex and forgets it in the reaper that runs on another thread.
+// emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -9,12 +10,12 @@ class SessionTable {
 public:
   void login(std::uint64_t id, const std::string &user) {
     std::lock_guard<std::mutex> guard(mutex);
-    sessions[id] = user;
+    sessions[id] = user;  // want-note "sessions'"
   }
 
   void expire(std::uint64_t oldest) {
     for (std::uint64_t id = 0; id < oldest; ++id)
-      sessions.erase(id);
+      sessions.erase(id);  // want map/concurrent-write "sessions'"
   }
 
 private:
