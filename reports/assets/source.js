@@ -88,6 +88,8 @@ emm.starts.source = () => {
   };
   addEventListener('hashchange', arrive);
   arrive();
+  // The browser's own jump to the fragment comes with the load event and takes the focus away.
+  addEventListener('load', () => { if (current && location.hash === '#' + current.id) select(current); });
 
   const setHash = hash => {
     if (location.hash === hash) return;
@@ -215,4 +217,5 @@ emm.starts.source = () => {
   emm.key('o', 'open or close the finding', () => { if (current) current.open = !current.open; });
   emm.key('y', 'copy a link to the finding or line', () => emm.copy(location.href));
   emm.chain(main);
+  emm.colours();
 };

@@ -84,7 +84,7 @@ void LineRows::decisions(Markup &M, ArrayRef<const Entry *> Group) {
     for (const Entry *E : Group)
       row(Piece, *E);
     std::string Key = Lazy.add(std::move(Piece));
-    M.element("button", {{"class", Class}, {"type", "button"}, {"aria-expanded", "false"}, {"data-k", Key}},
+    M.element("button", {{"class", Class}, {"data-k", Key}},
               decisionLabel(Group));
     return;
   }
@@ -111,6 +111,17 @@ void LineRows::rows(Markup &M, ArrayRef<const Entry *> Rows) {
   M.close();
 }
 
+void LineRows::beyondBudget(Markup &M, ArrayRef<const Entry *> Notes) {
+  if (Notes.empty())
+    return;
+  Markup Piece;
+  for (const Entry *E : Notes)
+    row(Piece, *E);
+  std::string Key = Lazy.add(std::move(Piece));
+  M.element("button", {{"class", "d more"}, {"data-k", Key}},
+            Notes.size() == 1 ? shortened(Notes.front()->Message) : counted(Notes.size(), "note", "notes"));
+}
+
 void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
   std::stable_sort(Entries.begin(), Entries.end(),
                    [](const Entry *A, const Entry *B) { return A->Severity > B->Severity; });
@@ -129,16 +140,9 @@ void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
   }
   decisions(M, Inline);
   decisions(M, Other);
+  beyondBudget(M, Beyond);
   M.literal("\n"); // the line ends before the rows, so that copied text has its lines
   rows(M, Rows);
-  if (Beyond.empty())
-    return;
-  Markup Piece;
-  for (const Entry *E : Beyond)
-    row(Piece, *E);
-  std::string Key = Lazy.add(std::move(Piece));
-  M.element("button", {{"class", "d more"}, {"type", "button"}, {"aria-expanded", "false"}, {"data-k", Key}},
-            counted(Beyond.size(), "note", "notes"));
 }
 
 } // namespace emm

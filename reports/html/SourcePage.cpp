@@ -3,6 +3,7 @@
 #include "reports/html/SourcePage.h"
 
 #include "reports/html/CodeLines.h"
+#include "reports/html/ColourRuns.h"
 #include "reports/html/LineRows.h"
 #include "reports/source/Lexer.h"
 
@@ -16,7 +17,7 @@ namespace emm {
 
 static constexpr uint32_t ChunkLines = 200;
 static constexpr size_t MaxOutline = 200;
-static constexpr size_t MaxColouredBytes = size_t(24) << 20; ///< beyond, colour costs the browser more than it gives
+static constexpr uint32_t MaxColouredLines = 8000; ///< in the page itself; the colours of a longer text are shards
 
 LoadedSource loadSource(const SourceFile &F, const FileProvider &Files) {
   LoadedSource S;
@@ -99,7 +100,7 @@ static void outline(Markup &M, const RowContext &X, const FileEntries &F) {
   M.open("ol");
   for (size_t I = 0; I != Shown; ++I) {
     const Entry &E = *Listed[I];
-    M.open("li", {{"class", (levelName(E.Severity) + " " + familyName(familyOf(E)) + " f").str()}});
+    M.open("li", {{"class", (levelName(E.Severity) + " " + familyName(familyOf(E)) + " o").str()}});
     M.open("a", {{"href", X.L.finding(E)}});
     M.element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, levelIcon(E.Severity));
     M.element("span", {{"class", "m"}}, E.Message).literal(" ");
@@ -154,7 +155,7 @@ static StringRef lineClass(ArrayRef<const Entry *> Entries) {
 
 static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntries &F, StringRef Name) {
   const SourceText &Text = *X.Source;
-  CodeLines Lines(Text, isCPlusPlusName(Name), isSourceName(Name) && Text.text().size() <= MaxColouredBytes);
+  CodeLines Lines(Text, isCPlusPlusName(Name), isSourceName(Name) && Text.lineCount() <= MaxColouredLines);
   std::string Prefix = X.L.prefix(X.L.here());
   auto Next = F.Placed.begin();
   for (uint32_t First = 1; First <= Text.lineCount(); First += ChunkLines) {
@@ -214,19 +215,24 @@ SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const L
   SourceView V;
   FileEntries F = split(C, File, S.Text ? S.Text->lineCount() : 0);
   RowContext X{C, L, S.Text.get()};
-  LazyRows Lazy("p" + std::to_string(File));
+  std::string Key = "p" + std::to_string(File);
+  StringRef Name = C.R.Files[File].Name;
+  bool Apart = S.Text && S.Text->lineCount() > MaxColouredLines && isSourceName(Name);
+  LazyRows Lazy(Key);
   LineRows Rows(X, Lazy, UsedIds, C.ByFile[File].size());
   Markup &M = V.Article;
   banner(M, S);
-  M.open("div", {{"class", "cols"}});
-  outline(M, X, F);
+  Markup Outline;
+  outline(Outline, X, F);
+  M.open("div", {{"class", Outline.empty() ? "cols" : "cols two"}}).append(Outline);
   M.open("article", {{"class", "src"},
                      {"aria-label", "Annotated source"},
                      {"data-prefix", L.prefix(File)},
-                     {"data-shard", "p" + std::to_string(File)}});
+                     {"data-shard", Key},
+                     {"data-colours", Apart ? ChunksPerColourShard : 0}});
   section(M, Rows, "About the file as a whole", F.Whole);
   if (S.Text)
-    code(M, X, Rows, F, C.R.Files[File].Name);
+    code(M, X, Rows, F, Name);
   else
     listing(M, X, Rows, F);
   section(M, Rows, "Gone since the other build or baseline", F.Gone);
@@ -235,6 +241,9 @@ SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const L
     overview(M, F, S.Text->lineCount());
   M.close();
   V.Shards = Lazy.finish();
+  if (Apart)
+    for (Shard &Colours : colourRuns(*S.Text, isCPlusPlusName(Name), ChunkLines, Key + "-c"))
+      V.Shards.push_back(std::move(Colours));
   return V;
 }
 

@@ -12,12 +12,14 @@ const binaries = process.env.EMM_BIN;
 assert.ok(binaries, 'EMM_BIN names the directory of the test tools');
 export const tool = name => path.join(binaries, name);
 
-let folder;
+let folder, browser;
+// Registered here, at the top: inside a test it would run when that test ends.
+after(async () => {
+  await browser?.close();
+  if (folder) fs.rmSync(folder, {recursive: true, force: true});
+});
 export function scratch() {
-  if (!folder) {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emm-browser-'));
-    after(() => fs.rmSync(folder, {recursive: true, force: true}));
-  }
+  folder ??= fs.mkdtempSync(path.join(os.tmpdir(), 'emm-browser-'));
   return folder;
 }
 
@@ -52,7 +54,6 @@ export async function inventory(page) {
   });
 }
 
-let browser;
 export async function launch() {
   if (!browser) {
     const {chromium} = await import('playwright-core');
@@ -62,7 +63,6 @@ export async function launch() {
              '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-color-profile=srgb',
              '--font-render-hinting=none', '--disable-lcd-text'],
     });
-    after(() => browser.close());
   }
   return browser;
 }
