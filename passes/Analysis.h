@@ -40,7 +40,7 @@ struct AnalysisContext {
 /// escape/*, closure/*
 void analyseEscapes(AnalysisContext &C);
 /// map/*, atomic/*, lock/*
-__attribute__((weak)) void analyseConcurrency(AnalysisContext &C);
+void analyseConcurrency(AnalysisContext &C);
 
 } // namespace emm
 

@@ -70,8 +70,7 @@ void Session::analyseCopy(Module &M, ModuleAnalysisManager &MAM) {
 void Session::analyse(const Module &M, const SourceMap &From, LibraryModels &Models, const ClosureFacts *Closures) {
   AnalysisContext C{M, Models, From, Closures, Findings, Summaries};
   analyseEscapes(C);
-  if (&analyseConcurrency)
-    analyseConcurrency(C);
+  analyseConcurrency(C);
 }
 
 // Beyond this point the module may have lost functions that the findings name; only strings are used.

@@ -120,7 +120,8 @@ void SourceMap::indexVariables(const Function &F) const {
   };
   for (const BasicBlock &BB : F)
     for (const Instruction &I : BB)
-      for (const DbgVariableRecord &R : filterDbgVars(I.getDbgRecordRange())) {
+      // LLVM 19 has the accessors without const only.
+      for (DbgVariableRecord &R : filterDbgVars(const_cast<Instruction &>(I).getDbgRecordRange())) {
         const DILocalVariable *Var = R.getVariable();
         bool Whole = !R.getExpression() || R.getExpression()->getNumElements() == 0;
         if (R.isDbgDeclare()) {
