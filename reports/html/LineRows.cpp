@@ -141,7 +141,11 @@ void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
   decisions(M, Inline);
   decisions(M, Other);
   beyondBudget(M, Beyond);
-  M.literal("\n"); // the line ends before the rows, so that copied text has its lines
+  // The line ends before the rows, so that copied text has its lines; behind an unfolded group the end is not shown.
+  if (Inline.empty() && Other.empty() && Beyond.empty())
+    M.literal("\n");
+  else
+    M.literal("<span class=\"nl\">\n</span>");
   rows(M, Rows);
 }
 

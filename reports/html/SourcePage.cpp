@@ -95,7 +95,7 @@ static void outline(Markup &M, const RowContext &X, const FileEntries &F) {
   if (Listed.empty())
     return;
   size_t Shown = std::min(Listed.size(), MaxOutline);
-  M.open("nav", {{"class", "outline"}, {"aria-label", "Findings in this file"}});
+  M.open("nav", {{"class", "outline"}, {"aria-label", ("Findings in " + X.C.R.Files[X.L.here()].Name).str()}});
   M.element("h2", "In this file");
   M.open("ol");
   for (size_t I = 0; I != Shown; ++I) {
