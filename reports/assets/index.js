@@ -141,18 +141,12 @@ emm.starts.index = async () => {
   };
 
   // The window: rows in view exist, each at its own offset. Browsers cap the height of an element.
-  let height = 30;
+  let height = 47;
   const maxRows = () => Math.floor(15e6 / height);
   const drawn = new Map();
   const place = row => {
     const f = table.f[row];
     return f ? table.files[f - 1] + (table.l[row] ? ':' + table.l[row] : '') : 'position unknown';
-  };
-  // The name first: it is what the eye looks for, and what must not be cut off.
-  const placeCell = row => {
-    const whole = place(row), cut = whole.lastIndexOf('/');
-    return make('span', {class: 'p', role: 'cell', title: whole}, whole.slice(cut + 1),
-                ...(cut > 0 ? [' ', make('span', {class: 'dir', text: whole.slice(0, cut)})] : []));
   };
   const address = row => {
     const f = table.f[row];
@@ -171,7 +165,7 @@ emm.starts.index = async () => {
            ...(many ? [' ', make('span', {class: 'n', text: `×${group((table.u?.[row] ?? 1) * (table.k?.[row] ?? 1))}`,
                                           title: `${table.u[row]} units, ${table.k[row]} instances`})] : [])),
       make('span', {class: 'r', role: 'cell', text: table.rules[table.r[row]][0]}),
-      placeCell(row),
+      make('span', {class: 'p', role: 'cell', title: place(row), text: place(row)}),
       make('span', {class: 'g', role: 'cell', title: table.functions[table.g[row]], text: table.functions[table.g[row]]}));
     e.style.transform = `translateY(${at * height}px)`;
     e.at = at;
@@ -194,7 +188,7 @@ emm.starts.index = async () => {
     for (const [at, e] of drawn) e.classList.toggle('on', at === current);
   };
   const measure = () => {
-    height = parseFloat(getComputedStyle(grid).getPropertyValue('--row')) || 30;
+    height = parseFloat(getComputedStyle(grid).getPropertyValue('--row')) || 47;
     body.style.height = Math.min(result.rows.length, maxRows()) * height + 'px';
     for (const e of drawn.values()) e.remove();
     drawn.clear();
