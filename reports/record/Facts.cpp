@@ -217,11 +217,13 @@ void FactsBuilder::add(const Remark &R) {
 }
 
 void FactsBuilder::finish(std::pair<uint64_t, uint64_t> Identity) {
+  if (Identity == std::pair<uint64_t, uint64_t>())
+    return;
   for (size_t I = 0; I != Out.Units.size(); ++I)
     Out.Units[I].Identity = {Identity.first + I, Identity.second};
 }
 
-void readRemarkYaml(StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_t PartOffset) {
+void readRemarkYaml(StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_t PartOffset, bool IsWhole) {
   RemarkScanner Scanner(Text);
   FactsBuilder Builder(Out, KeepSummaries);
   if (PartOffset)
@@ -246,7 +248,7 @@ void readRemarkYaml(StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_
       NoteDamage(Scanner.document(), Scanner.damage());
   }
   Out.Truncated = Scanner.endsOpen();
-  Builder.finish(hash(Text));
+  Builder.finish(IsWhole ? hash(Text) : std::pair<uint64_t, uint64_t>());
 }
 
 } // namespace emm

@@ -32,7 +32,7 @@ struct UnitFacts {
   /// Goes on where the previous part of the same input ended.
   bool Continues = false;
   Unit Header;
-  std::pair<uint64_t, uint64_t> Identity; ///< hash of the whole record; set for units with a header
+  std::pair<uint64_t, uint64_t> Identity; ///< hash of the whole record; zero for a part of one, which may be like another's
   std::vector<File> Files;
   std::vector<Entry> Entries;
   std::vector<Summary> Summaries;
@@ -88,8 +88,9 @@ private:
 };
 
 /// Reads all documents of \p Text into \p Out. \p PartOffset: where in the file Text begins; not 0 for a later part of a
-/// large file, whose first unit goes on where the previous part ended.
-void readRemarkYaml(llvm::StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_t PartOffset = 0);
+/// large file, whose first unit goes on where the previous part ended. \p IsWhole: false also for the first part.
+void readRemarkYaml(llvm::StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_t PartOffset = 0,
+                    bool IsWhole = true);
 
 /// The same from LLVM's bitstream container of the LLVM this tool is built with.
 void readRemarkBitstream(llvm::StringRef Text, InputFacts &Out, bool KeepSummaries);

@@ -158,24 +158,26 @@ void Merger::addEntry(const UnitFacts &U, const Entry &From, std::vector<uint32_
   countUnit(Into, U.HasHeader);
 }
 
-void Merger::addUnit(const UnitFacts &U) {
-  if (U.HasHeader && !U.Continues) {
+void Merger::addUnit(UnitFacts &U) {
+  if (U.Continues && !R.Units.empty()) {
+    U.Header = LastHeader;
+    U.HasHeader = LastHasHeader;
+  } else {
     // An object and the archive it went into hold one record; it is one unit.
-    if (!Records.insert(U.Identity).second)
+    if (U.HasHeader && U.Identity != std::pair<uint64_t, uint64_t>() && !Records.insert(U.Identity).second)
       return;
-    if (std::string Source = Paths.resolve(U.Header, true, U.Header.Source); !Source.empty())
-      UnitSources.push_back(Source);
-  }
-  // Entries are counted per unit by the unit's number: the number of units before it.
-  if (!U.Continues || R.Units.empty()) {
-    Unit Kept;
-    Kept.Source = intern(U.Header.Source);
-    Kept.Base = intern(U.Header.Base);
-    Kept.Compiler = intern(U.Header.Compiler);
-    Kept.Target = intern(U.Header.Target);
-    Kept.Flags = intern(U.Header.Flags);
-    Kept.Input = intern(U.Header.Input);
-    R.Units.push_back(Kept);
+    LastHeader.Source = intern(U.Header.Source);
+    LastHeader.Base = intern(U.Header.Base);
+    LastHeader.Compiler = intern(U.Header.Compiler);
+    LastHeader.Target = intern(U.Header.Target);
+    LastHeader.Flags = intern(U.Header.Flags);
+    LastHeader.Input = intern(U.Header.Input);
+    LastHasHeader = U.HasHeader;
+    // Entries are counted per unit by its number.
+    R.Units.push_back(LastHeader);
+    if (U.HasHeader)
+      if (std::string Source = Paths.resolve(U.Header, true, U.Header.Source); !Source.empty())
+        UnitSources.push_back(Source);
   }
   std::vector<uint32_t> FileMap(U.Files.size(), ~0u);
   for (uint32_t I = 0; I != U.Files.size(); ++I)

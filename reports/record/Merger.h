@@ -48,7 +48,7 @@ private:
   llvm::StringRef intern(llvm::StringRef S);
   llvm::StringRef canonical(llvm::StringRef Function);
   uint32_t fileOf(const UnitFacts &U, uint32_t LocalFile, std::vector<uint32_t> &Map);
-  void addUnit(const UnitFacts &U);
+  void addUnit(UnitFacts &U);
   void addEntry(const UnitFacts &U, const Entry &From, std::vector<uint32_t> &FileMap);
   void countUnit(uint32_t Index, bool HasHeader);
   void endInput();
@@ -69,7 +69,9 @@ private:
   llvm::DenseSet<std::pair<uint64_t, uint64_t>> Records;
   llvm::StringMap<unsigned> UnresolvedIn;
 
-  // The input that is being merged, over all its parts.
+  // The input that is being merged, over all its parts, and its last unit, which the next part may go on with.
+  Unit LastHeader; ///< interned
+  bool LastHasHeader = false;
   std::string CurrentInput;
   unsigned Damaged = 0;
   std::string FirstDamage;

@@ -76,7 +76,8 @@ void PieceReader::remarkPart() {
         continue;
       End = End == StringRef::npos ? Text.size() : End + 1;
     }
-    readRemarkYaml(Text.slice(Begin, End), Out, Options.KeepSummaries, Piece.Offset + Begin);
+    readRemarkYaml(Text.slice(Begin, End), Out, Options.KeepSummaries, Piece.Offset + Begin,
+                   /*IsWhole=*/false);
     return;
   }
 }

@@ -8,6 +8,7 @@
 #include "reports/record/RemarkScanner.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Object/Archive.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -64,6 +65,9 @@ public:
 private:
   void file(StringRef Path);
   void object(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<> Written);
+  void archive(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<> Written);
+  /// What holds for an object (or a member) and is counted: true if it has a record to read.
+  bool judge(const std::string &Name, MemoryBufferRef Buffer, sys::TimePoint<> Written);
 
   FoundRecords &Out;
   const sys::TimePoint<> Start;
@@ -87,27 +91,48 @@ void TreeSearch::copies(StringRef Dir) {
   }
 }
 
-void TreeSearch::object(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<> Written) {
+bool TreeSearch::judge(const std::string &Name, MemoryBufferRef Buffer, sys::TimePoint<> Written) {
   Expected<ObjectRecords> Records = readObjectRecords(Buffer);
-  if (!Records)
-    return consumeError(Records.takeError());
+  if (!Records) {
+    consumeError(Records.takeError());
+    return false;
+  }
   if (Records->Texts.empty()) {
     if (Records->IsRelocatable && !Records->IsAssembly && Written >= Start)
-      Out.WithoutRecord.push_back(Path.str());
-    return;
+      Out.WithoutRecord.push_back(Name);
+    return false;
   }
-  switch (standing(sourceOf(Records->Texts.front()), Written)) {
-  case Standing::Current:
-    ++Out.FromObjects;
+  Standing S = standing(sourceOf(Records->Texts.front()), Written);
+  Out.Stale += S == Standing::Stale;
+  Out.Probes += S == Standing::Gone;
+  return S == Standing::Current;
+}
+
+void TreeSearch::object(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<> Written) {
+  if (judge(Path.str(), Buffer, Written))
     Out.Inputs.push_back(Path.str());
-    break;
-  case Standing::Stale:
-    ++Out.Stale;
-    break;
-  case Standing::Gone:
-    ++Out.Probes;
-    break;
+}
+
+/// An archive is read if one of its members is; the reader names the members that have no record.
+void TreeSearch::archive(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<> Written) {
+  Expected<std::unique_ptr<object::Archive>> Archive = object::Archive::create(Buffer);
+  if (!Archive)
+    return consumeError(Archive.takeError());
+  bool Wanted = false;
+  Error Err = Error::success();
+  for (const object::Archive::Child &Child : (*Archive)->children(Err)) {
+    Expected<MemoryBufferRef> Member = Child.getMemoryBufferRef();
+    Expected<StringRef> Name = Child.getName();
+    if (Member && Name && sniff(Member->getBuffer().take_front(64)) == InputKind::Object)
+      Wanted |= judge((Path + "(" + *Name + ")").str(), *Member, Written);
+    if (!Member)
+      consumeError(Member.takeError());
+    if (!Name)
+      consumeError(Name.takeError());
   }
+  consumeError(std::move(Err));
+  if (Wanted)
+    Out.Inputs.push_back(Path.str());
 }
 
 void TreeSearch::file(StringRef Path) {
@@ -125,8 +150,8 @@ void TreeSearch::file(StringRef Path) {
   InputKind Kind = sniff((*Buffer)->getBuffer().take_front(64));
   if (Kind == InputKind::Object)
     object(Path, **Buffer, Status.getLastModificationTime());
-  else if (Kind == InputKind::Archive && Status.getLastModificationTime() >= Start)
-    Out.Inputs.push_back(Path.str());
+  else if (Kind == InputKind::Archive)
+    archive(Path, **Buffer, Status.getLastModificationTime());
 }
 
 void TreeSearch::tree(StringRef Dir) {

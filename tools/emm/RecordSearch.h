@@ -23,7 +23,6 @@ namespace emm {
 struct FoundRecords {
   std::vector<std::string> Inputs;       ///< files to read, sorted
   size_t Compiled = 0;                   ///< units of which the plugin left a copy
-  size_t FromObjects = 0;                ///< objects and archives with records
   size_t Probes = 0;                     ///< units left out because their source is gone
   size_t Stale = 0;                      ///< objects left out because their source is newer
   std::vector<std::string> WithoutRecord; ///< objects written since \p Start that have none

@@ -1,0 +1,17 @@
+# Runs the fuzzer over the corpus and then for a bounded number of inputs. FUZZER, CORPUS, WORK come from the test.
+file(GLOB INPUTS ${CORPUS}/*)
+list(LENGTH INPUTS COUNT)
+if(COUNT LESS 10)
+  message(FATAL_ERROR "the kept corpus in ${CORPUS} has only ${COUNT} inputs")
+endif()
+file(MAKE_DIRECTORY ${WORK}/found)
+execute_process(COMMAND ${FUZZER} ${INPUTS} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE RESULT)
+if(RESULT)
+  message(FATAL_ERROR "the kept corpus fails: ${RESULT}")
+endif()
+# A fixed seed: the same inputs on every run. Longer searches are run by hand: reader_fuzzer DIR.
+execute_process(COMMAND ${FUZZER} -seed=1 -runs=30000 -max_total_time=60 -max_len=4096 -print_final_stats=1
+                ${WORK}/found ${CORPUS} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE RESULT)
+if(RESULT)
+  message(FATAL_ERROR "the fuzzer found something: ${RESULT}; the input stands in ${WORK}")
+endif()
