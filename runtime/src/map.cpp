@@ -80,7 +80,7 @@ void emm_mapclear(const emm_maptype *t, emm_hmap *h) {
   if (!h || count_of(*h) == 0)
     return;
   const type_shape s{t};
-  table<type_shape>::enter_write(*h, op::clear, [] { return std::uint64_t{0}; });
+  table<type_shape>::enter_write(*h, op::clear);
   write_mark mark(*h);
   drop_all(s, *h);
   table<type_shape>::empty_all(s, *h);

@@ -13,7 +13,7 @@ template <class S, class Q> cell access(const S &s, const emm_hmap *h, const Q &
       s.hash(key, 0); // an unhashable key is an error even in an empty map
     return {};
   }
-  table<S>::enter_read(*h, [&] { return s.hash(key, h->hash0); });
+  table<S>::enter_read(s, *h, key);
   return table<S>::find(s, *h, key);
 }
 
@@ -54,7 +54,7 @@ inline void drop(const type_shape &s, cell c) noexcept {
 template <class S, class Q> void *assign(const S &s, emm_hmap *h, const Q &key, const void *bytes) {
   if (!h)
     fatal_nil();
-  table<S>::enter_write(*h, op::write, [&] { return s.hash(key, h->hash0); });
+  table<S>::enter_write(s, *h, op::write, key);
   if (!h->buckets && !table<S>::first_bucket(s, *h))
     return nullptr;
   const std::uint64_t hash = s.hash(key, h->hash0);
@@ -81,7 +81,7 @@ template <class S, class Q> void erase(const S &s, emm_hmap *h, const Q &key) {
     return;
   }
   using T = table<S>;
-  T::enter_write(*h, op::erase, [&] { return s.hash(key, h->hash0); });
+  T::enter_write(s, *h, op::erase, key);
   const std::uint64_t hash = s.hash(key, h->hash0);
   write_mark mark(*h);
   char *const chain = T::chain(s, *h, hash);

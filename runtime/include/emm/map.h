@@ -134,10 +134,10 @@ typedef struct emm_hiter {
   struct emm_array *overflow; /* owner record of `buckets`, NULL for a single bucket */
   void *oldoverflow;          /* reference count held on that array, NULL when none is held */
   size_t start_bucket;
-  uint8_t offset; /* slot the scan of each bucket starts at */
+  uint8_t offset; /* slot each bucket's scan starts at, and in its upper bits the current slot */
   bool wrapped;
   uint8_t B;
-  uint8_t i;           /* slots done in the current bucket */
+  uint8_t i;      /* mask of the slots of bptr still to come, counted from offset */
   uint32_t seed;       /* hash0 at the start: a different one means the map has been emptied */
   size_t bucket;       /* next bucket */
   size_t check_bucket; /* chain index of bptr, and in its upper bits which array */

@@ -69,6 +69,11 @@ class map {
   using W = detail::walk<L>;
   using cell = detail::cell;
 
+  /// A chain: its index in the current array, or in the old one.
+  struct home {
+    std::size_t index;
+    bool old;
+  };
   struct state : emm_hmap, detail::part<Hash, 0>, detail::part<Eq, 1>, detail::part<M, 2> {
     state() = default;
     state(const Hash &h, const Eq &e, const M &m)
@@ -77,9 +82,20 @@ class map {
     const Eq &eq() const noexcept { return static_cast<const detail::part<Eq, 1> &>(*this).get(); }
     const M &memory() const noexcept { return static_cast<const detail::part<M, 2> &>(*this).get(); }
     M &memory() noexcept { return static_cast<detail::part<M, 2> &>(*this).get(); }
+    S shape() const noexcept { return {hash(), eq(), memory()}; }
+    /// The chain of the entry a position stands on: from its key, or from the iterator where insertion has noted it.
+    home home_of(cell c, const emm_hiter &it) const {
+      const std::size_t index = it.wrapped ? it.bucket : shape().hash(*L::key_at(c), this->hash0);
+      if (this->oldbuckets) {
+        const std::size_t o = index & (T::old_count(*this) - 1);
+        if (!T::old_evacuated(shape(), *this, o))
+          return {o, true};
+      }
+      return {index & detail::bucket_mask(this->B), false};
+    }
   } s_{};
 
-  S shape() const noexcept { return {s_.hash(), s_.eq(), s_.memory()}; }
+  S shape() const noexcept { return s_.shape(); }
   emm_hmap &header() noexcept { return s_; }
   const emm_hmap &header() const noexcept { return s_; }
   template <class Q>
@@ -168,7 +184,7 @@ public:
 
     const K *key() const noexcept { return static_cast<const K *>(it_.key); }
     V *elem() const noexcept { return static_cast<V *>(it_.elem); }
-    cell place() const noexcept { return {static_cast<char *>(it_.bptr), (it_.i - 1u + it_.offset) & 7}; }
+    cell place() const noexcept { return {static_cast<char *>(it_.bptr), W::slot(it_)}; }
     void share() noexcept {
       if (it_.oldoverflow)
         detail::hold(static_cast<std::uint64_t *>(it_.oldoverflow));
@@ -189,18 +205,20 @@ public:
         bind();
       W::next(L{}, it_);
     }
-    [[gnu::noinline]] void bind() noexcept {
-      const bool in_old = it_.check_bucket & W::in_newer;
-      const std::size_t index = it_.bucket;
+    [[gnu::noinline]] void bind() {
       emm_hmap &h = *it_.h;
+      const cell c = place();
+      const home at = static_cast<state &>(h).home_of(c, it_);
+      it_.wrapped = false;
       W::position(L{}, h, it_);
-      const std::size_t o = index & detail::bucket_mask(it_.B);
+      const std::size_t o = at.index & detail::bucket_mask(it_.B);
+      const std::size_t growth = it_.check_bucket & W::mid_growth;
+      it_.check_bucket = o | growth;
+      if (growth && !at.old)
+        it_.check_bucket = at.index | growth | W::in_newer | (at.index == o && !it_.overflow->same_size ? W::half_left : 0);
+      it_.i = static_cast<std::uint8_t>(detail::native::present(detail::load_word(c.b)) & (0xfeu << c.i));
       it_.start_bucket = 0;
       it_.bucket = o + 1;
-      it_.check_bucket = o | (it_.check_bucket & W::mid_growth);
-      if (it_.check_bucket & W::mid_growth && !in_old)
-        it_.check_bucket =
-            index | W::mid_growth | W::in_newer | (index == o && !it_.overflow->same_size ? W::half_left : 0);
       if (it_.bucket == std::size_t{1} << it_.B) {
         it_.bucket = 0;
         it_.wrapped = true;
@@ -327,10 +345,10 @@ public:
   const_iterator end() const noexcept { return {}; }
   const_iterator cend() const noexcept { return {}; }
 
-  iterator find(const K &k) noexcept(calm) { return position(seek(k), k); }
-  const_iterator find(const K &k) const noexcept(calm) { return const_cast<map *>(this)->find(k); }
+  EMM_INLINE iterator find(const K &k) noexcept(calm) { return position(seek(k)); }
+  EMM_INLINE const_iterator find(const K &k) const noexcept(calm) { return const_cast<map *>(this)->find(k); }
   template <class Q, class = std::enable_if_t<looks_up<Q>>> iterator find(const Q &k) {
-    return position(seek(k), k);
+    return position(seek(k));
   }
   template <class Q, class = std::enable_if_t<looks_up<Q>>> const_iterator find(const Q &k) const {
     return const_cast<map *>(this)->find(k);
@@ -375,7 +393,7 @@ public:
         std::fill(out + done, out + done + m, nullptr);
         continue;
       }
-      T::enter_read(s_, [&] { return s.hash(keys[done], s_.hash0); });
+      T::enter_read(s, s_, keys[done]);
       for (size_type i = 0; i < m; ++i) {
         hashes[i] = s.hash(keys[done + i], s_.hash0);
         const char *const b = T::at(s, s_.buckets, hashes[i] & detail::bucket_mask(s_.B));
@@ -392,10 +410,10 @@ public:
   V &operator[](const K &k) { return *L::elem_at(place(k, k).c); }
   V &operator[](K &&k) { return *L::elem_at(place(k, std::move(k)).c); }
   std::pair<iterator, bool> insert(const value_type &v) {
-    return done(place(v.first, v.first, v.second), v.first);
+    return done(place(v.first, v.first, v.second));
   }
   std::pair<iterator, bool> insert(value_type &&v) {
-    return done(place(v.first, v.first, std::move(v.second)), v.first);
+    return done(place(v.first, v.first, std::move(v.second)));
   }
   template <class P, class = std::enable_if_t<std::is_constructible_v<value_type, P &&>>>
   std::pair<iterator, bool> insert(P &&p) {
@@ -409,14 +427,14 @@ public:
   template <class... A> std::pair<iterator, bool> emplace(A &&...args) {
     std::pair<K, V> p(std::forward<A>(args)...);
     const placed r = place(p.first, std::move(p.first), std::move(p.second));
-    return done(r, *L::key_at(r.c));
+    return done(r);
   }
   template <class... A> std::pair<iterator, bool> try_emplace(const K &k, A &&...args) {
-    return done(place(k, k, std::forward<A>(args)...), k);
+    return done(place(k, k, std::forward<A>(args)...));
   }
   template <class... A> std::pair<iterator, bool> try_emplace(K &&k, A &&...args) {
     const placed r = place(k, std::move(k), std::forward<A>(args)...);
-    return done(r, *L::key_at(r.c));
+    return done(r);
   }
   template <class E> std::pair<iterator, bool> insert_or_assign(const K &k, E &&v) {
     return assign_or(place(k, k, std::forward<E>(v)), std::forward<E>(v));
@@ -428,7 +446,7 @@ public:
     if (!n)
       return {end(), false, {}};
     const placed r = place(*n.key_, std::move(*n.key_), std::move(*n.elem_));
-    insert_return_type result{done(r, *L::key_at(r.c)).first, r.inserted, {}};
+    insert_return_type result{done(r).first, r.inserted, {}};
     if (!r.inserted)
       result.node = std::move(n);
     n = node_type();
@@ -436,11 +454,11 @@ public:
   }
 
   size_type erase(const K &k) noexcept(calm) {
-    return remove(k, [](K &&, V &&) {});
+    return remove<!idle>(k, [](K &&, V &&) {});
   }
   template <class Q, class = std::enable_if_t<looks_up<Q> && !std::is_convertible_v<Q, const_iterator>>>
   size_type erase(const Q &k) {
-    return remove(k, [](K &&, V &&) {});
+    return remove<!idle>(k, [](K &&, V &&) {});
   }
   /// Erases the entry and returns the next of the same pass.
   iterator erase(const const_iterator &i) {
@@ -460,7 +478,7 @@ public:
   }
   node_type extract(const K &k) {
     node_type n;
-    remove(k, [&](K &&key, V &&elem) {
+    remove<true>(k, [&](K &&key, V &&elem) {
       n.key_.emplace(std::move(key));
       n.elem_.emplace(std::move(elem));
     });
@@ -484,7 +502,7 @@ public:
   void clear() noexcept {
     if (empty())
       return;
-    T::enter_write(s_, detail::op::clear, [] { return std::uint64_t{0}; });
+    T::enter_write(s_, detail::op::clear);
     detail::write_mark mark(s_);
     destroy_entries();
     T::empty_all(shape(), s_);
@@ -497,7 +515,7 @@ public:
         throw std::bad_alloc();
       return;
     }
-    T::enter_write(s_, detail::op::write, [] { return std::uint64_t{0}; });
+    T::enter_write(s_, detail::op::write);
     detail::write_mark mark(s_);
     while (s_.oldbuckets || detail::over_load(n, s_.B)) {
       if (!s_.oldbuckets && !T::start_growth(s, s_, true))
@@ -538,6 +556,8 @@ public:
   }
   friend bool operator!=(const map &a, const map &b) { return !(a == b); }
 
+  /// Bytes of all blocks the map has allocated (indirect keys and elements not counted), without the map object itself.
+  size_type memory_bytes() const noexcept { return T::bytes(shape(), s_); }
   map_stats stats() const noexcept {
     map_stats r{};
     r.size = size();
@@ -579,11 +599,11 @@ private:
     bool inserted;
   };
 
-  template <class Q> cell seek(const Q &k) const {
+  template <class Q> EMM_INLINE cell seek(const Q &k) const {
     if (empty())
       return {};
     const S s = shape();
-    T::enter_read(s_, [&] { return s.hash(k, s_.hash0); });
+    T::enter_read(s, s_, k);
     return T::find(s, s_, k);
   }
   V &present(cell c) const {
@@ -593,48 +613,42 @@ private:
   }
   static V *elem_or_null(cell c) noexcept { return c ? L::elem_at(c) : nullptr; }
 
-  /// A position: enough to read, erase, and to go on from. The bucket is found again from the key only when
-  /// needed.
-  template <class Q> iterator position(cell c, const Q &k) {
+  /// A position: enough to read and erase the entry, and to go on from it.
+  EMM_INLINE iterator position(cell c) noexcept {
     iterator i;
-    if (c) {
-      i.it_.key = L::key_at(c);
-      i.it_.elem = L::elem_at(c);
-      i.it_.h = &s_;
-      i.it_.bptr = c.b;
-      i.it_.i = static_cast<std::uint8_t>(c.i + 1);
-      const std::uint64_t hash = shape().hash(k, s_.hash0);
-      fix(i, hash);
-    }
+    if (c)
+      set(i, c);
     return i;
   }
-  void fix(iterator &i, std::uint64_t hash) const noexcept {
-    i.it_.bucket = hash & detail::bucket_mask(s_.B);
-    if (s_.oldbuckets && T::chain(shape(), s_, hash) != T::at(shape(), s_.buckets, i.it_.bucket))
-      i.it_.check_bucket = W::in_newer; // for a position: it stands in the old array
-  }
-  std::pair<iterator, bool> done(const placed &r, const K &) {
-    iterator i;
-    i.it_.key = L::key_at(r.c);
-    i.it_.elem = L::elem_at(r.c);
+  EMM_INLINE void set(iterator &i, cell c) noexcept {
+    i.it_.key = L::key_at(c);
+    i.it_.elem = L::elem_at(c);
     i.it_.h = &s_;
-    i.it_.bptr = r.c.b;
-    i.it_.i = static_cast<std::uint8_t>(r.c.i + 1);
-    fix(i, r.hash);
+    i.it_.bptr = c.b;
+    i.it_.offset = static_cast<std::uint8_t>(c.i << 4);
+  }
+  std::pair<iterator, bool> done(const placed &r) noexcept {
+    iterator i;
+    set(i, r.c);
+    if constexpr (std::is_floating_point_v<K>) { // a NaN cannot be found again by its key
+      i.it_.wrapped = true;
+      i.it_.bucket = r.hash;
+    }
     return {i, r.inserted};
   }
   std::pair<iterator, iterator> range(iterator i) { return {i, end()}; }
   template <class E> std::pair<iterator, bool> assign_or(const placed &r, E &&v) {
     if (!r.inserted)
       *L::elem_at(r.c) = std::forward<E>(v);
-    return done(r, *L::key_at(r.c));
+    return done(r);
   }
 
   /// Finds `q` or inserts an entry made from `key` and the arguments. In a map that has to move entries the
   /// new one is made first: the arguments may refer into the map.
-  template <class Key, class... A> placed place(const K &q, Key &&key, A &&...args) {
+  template <class Key, class... A>
+  EMM_INLINE placed place(const K &q, Key &&key, A &&...args) {
     const S s = shape();
-    T::enter_write(s_, detail::op::write, [&] { return s.hash(q, s_.hash0); });
+    T::enter_write(s, s_, detail::op::write, q);
     if (!s_.buckets && !T::first_bucket(s, s_))
       throw std::bad_alloc();
     const std::uint64_t hash = s.hash(q, s_.hash0);
@@ -698,11 +712,12 @@ private:
 
   /// Takes the entry out and hands it to `f` after the map has been put in order, so that destructors may use
   /// the map.
-  template <class Q, class F> size_type remove(const Q &k, F f) {
+  static constexpr bool idle = L::key_slots::idle && L::elem_slots::idle;
+  template <bool Taking, class Q, class F> size_type remove(const Q &k, F f) {
     if (empty())
       return 0;
     const S s = shape();
-    T::enter_write(s_, detail::op::erase, [&] { return s.hash(k, s_.hash0); });
+    T::enter_write(s, s_, detail::op::erase, k);
     const std::uint64_t hash = s.hash(k, s_.hash0);
     taken out(s_.memory());
     {
@@ -711,12 +726,14 @@ private:
       const cell c = T::search(s, chain, k, detail::tophash(hash));
       if (!c)
         return 0;
-      out.take(c);
+      if constexpr (Taking)
+        out.take(c);
       T::vacate(s, s_, chain, c);
       if (__builtin_expect(s_.oldbuckets != nullptr, 0))
         catch_up(s, hash);
     }
-    f(std::move(*L::key_slots::at(out.key)), std::move(*L::elem_slots::at(out.elem)));
+    if constexpr (Taking)
+      f(std::move(*L::key_slots::at(out.key)), std::move(*L::elem_slots::at(out.elem)));
     return 1;
   }
   /// A step of the growth in progress; what fails here is left to a later write.
@@ -730,7 +747,7 @@ private:
       }
   }
   void remove_at(const const_iterator &i) {
-    T::enter_write(s_, detail::op::erase, [] { return std::uint64_t{0}; });
+    T::enter_write(s_, detail::op::erase);
     taken out(s_.memory());
     detail::write_mark mark(s_);
     cell c = i.place();
@@ -742,9 +759,8 @@ private:
       else
         chain = W::chain_of(L{}, it);
     } else {
-      const bool in_old = i.it_.check_bucket & W::in_newer;
-      chain = in_old ? T::at(shape(), s_.oldbuckets, i.it_.bucket & (T::old_count(s_) - 1))
-                     : T::at(shape(), s_.buckets, i.it_.bucket);
+      const home at = s_.home_of(c, i.it_);
+      chain = T::at(shape(), at.old ? s_.oldbuckets : s_.buckets, at.index);
     }
     if (!c)
       return; // erased already
@@ -765,7 +781,7 @@ private:
       full = true;
     }
     ~taken() {
-      if constexpr (!L::key_slots::idle || !L::elem_slots::idle)
+      if constexpr (!idle)
         if (full) {
           L::key_slots::destroy(memory, key);
           L::elem_slots::destroy(memory, elem);
@@ -774,7 +790,7 @@ private:
   };
 
   void destroy_entries() noexcept {
-    if constexpr (!L::key_slots::idle || !L::elem_slots::idle)
+    if constexpr (!idle)
       T::each(shape(), s_, [&](cell c) {
         L::key_slots::destroy(s_.memory(), L::key_slot(c));
         L::elem_slots::destroy(s_.memory(), L::elem_slot(c));

@@ -38,7 +38,7 @@ struct emm_slab {
 
 namespace emm::detail {
 
-inline constexpr std::size_t mapped_bytes = std::size_t{1} << 20; ///< blocks from this size on are mapped
+inline constexpr std::size_t mapped_bytes = std::size_t{4} << 20; ///< blocks from this size on are mapped
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 inline constexpr std::uint64_t one_holder = 3; ///< the count when only the map holds an array
 
@@ -52,7 +52,7 @@ inline constexpr std::uint64_t one_holder = 3; ///< the count when only the map 
   } else {
     // Huge pages need 2 MiB alignment, which older kernels do not choose by themselves: map more and cut off
     // the ends.
-    const std::size_t extra = bytes >= 2 * huge_page ? huge_page : 0;
+    const std::size_t extra = huge_page;
     const std::size_t page = (bytes + 4095) & ~std::size_t{4095};
     void *m = mmap(nullptr, page + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                    -1, 0);

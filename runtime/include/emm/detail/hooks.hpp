@@ -17,6 +17,9 @@
 #include <execinfo.h>
 #include <unistd.h>
 
+/// For the hot paths: what is worth inlining is known here better than by a size heuristic.
+#define EMM_INLINE [[gnu::always_inline]] inline
+
 namespace emm::detail {
 
 enum class op : std::uint8_t { read, write, erase, clear, iterate };

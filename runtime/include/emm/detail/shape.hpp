@@ -137,12 +137,16 @@ inline constexpr bool plain_equality =
     std::is_same_v<E, emm::equal<K>> || std::is_same_v<E, std::equal_to<K>> ||
     std::is_same_v<E, std::equal_to<>>;
 
+/// A function object within a shape: by reference, or, when it has no state, as itself, which takes no instruction.
+template <class F>
+using held = std::conditional_t<std::is_empty_v<F> && std::is_trivially_copyable_v<F>, const F, const F &>;
+
 /// What the table needs to know. Refers to the function objects and memory of a map.
 template <class K, class V, class Hash, class Eq, class M> struct shape : layout<K, V, M> {
   using base = layout<K, V, M>;
-  const Hash &hasher;
-  const Eq &equality;
-  const M &source;
+  held<Hash> hasher;
+  held<Eq> equality;
+  held<M> source;
   shape(const Hash &h, const Eq &e, const M &m) noexcept : hasher(h), equality(e), source(m) {}
 
   /// Keys whose comparison is that of their bits, four or eight at a time.

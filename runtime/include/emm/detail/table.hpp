@@ -84,20 +84,32 @@ struct cell {
 };
 
 template <class S> struct table {
-  /// Tests made on entry of an operation; `hash` is called only for a traced map.
-  template <class H> static void enter_read(const emm_hmap &h, H hash) {
-    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0)) {
-      if (flags_of(h) & EMM_HASH_WRITING)
-        fatal_read(&h);
-      record(&h, op::read, hash());
-    }
+  /// Tests made on entry of an operation: one load and one branch when the map is neither written nor traced.
+  template <class Q> EMM_INLINE static void enter_read(const S &s, const emm_hmap &h, const Q &q) {
+    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0))
+      stopped_read(s, h, q);
   }
-  template <class H> static void enter_write(const emm_hmap &h, op what, H hash) {
+  template <class Q> EMM_INLINE static void enter_write(const S &s, const emm_hmap &h, op what, const Q &q) {
+    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0))
+      stopped_write(s, h, what, q);
+  }
+  /// The same for operations without a key.
+  static void enter_write(const emm_hmap &h, op what) noexcept {
     if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0)) {
       if (flags_of(h) & EMM_HASH_WRITING)
         fatal_write(&h);
-      record(&h, what, hash());
+      record(&h, what, 0);
     }
+  }
+  template <class Q> [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q) {
+    if (flags_of(h) & EMM_HASH_WRITING)
+      fatal_read(&h);
+    record(&h, op::read, s.hash(q, h.hash0));
+  }
+  template <class Q> [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q) {
+    if (flags_of(h) & EMM_HASH_WRITING)
+      fatal_write(&h);
+    record(&h, what, s.hash(q, h.hash0));
   }
 
   static char *at(const S &s, const void *base, std::size_t index) noexcept {
@@ -110,16 +122,19 @@ template <class S> struct table {
     return o < h.nevacuate || is_evacuated(load_word(at(s, h.oldbuckets, o)));
   }
   /// First bucket of the chain that holds `hash`: in the old array as long as it has not moved.
-  static char *chain(const S &s, const emm_hmap &h, std::uint64_t hash) noexcept {
-    if (__builtin_expect(h.oldbuckets != nullptr, 0)) {
-      const std::size_t o = hash & (old_count(h) - 1);
-      if (!old_evacuated(s, h, o))
-        return at(s, h.oldbuckets, o);
-    }
+  EMM_INLINE static char *chain(const S &s, const emm_hmap &h, std::uint64_t hash) noexcept {
+    if (__builtin_expect(h.oldbuckets != nullptr, 0))
+      return chain_in_growth(s, h, hash);
+    return at(s, h.buckets, hash & bucket_mask(h.B));
+  }
+  [[gnu::noinline]] static char *chain_in_growth(const S &s, const emm_hmap &h, std::uint64_t hash) noexcept {
+    const std::size_t o = hash & (old_count(h) - 1);
+    if (!old_evacuated(s, h, o))
+      return at(s, h.oldbuckets, o);
     return at(s, h.buckets, hash & bucket_mask(h.B));
   }
 
-  template <class Q> static cell search(const S &s, char *b, const Q &q, std::uint8_t top) {
+  template <class Q> EMM_INLINE static cell search(const S &s, char *b, const Q &q, std::uint8_t top) {
     for (;;) {
       const std::uint64_t w = load_word(b);
       unsigned m = s.match(b, w, q, top);
@@ -138,7 +153,7 @@ template <class S> struct table {
         return {};
     }
   }
-  template <class Q> static cell find(const S &s, const emm_hmap &h, const Q &q) {
+  template <class Q> EMM_INLINE static cell find(const S &s, const emm_hmap &h, const Q &q) {
     if constexpr (S::unhashed && S::exact) {
       if (h.B == 0) {
         char *const b = static_cast<char *>(h.buckets);
@@ -153,7 +168,7 @@ template <class S> struct table {
   /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket.
   /// Changes nothing.
   template <class Q>
-  static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot, char *&last) {
+  EMM_INLINE static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot, char *&last) {
     const std::uint8_t top = tophash(hash);
     char *b = chain(s, h, hash);
     for (;;) {
@@ -184,7 +199,7 @@ template <class S> struct table {
   }
   /// An empty cell for a new entry, from what `locate` found in a map that is not crowded. Null: memory is
   /// exhausted.
-  static cell vacancy(const S &s, emm_hmap &h, cell spot, char *last) {
+  EMM_INLINE static cell vacancy(const S &s, emm_hmap &h, cell spot, char *last) {
     if (spot)
       return spot;
     char *const n = take_overflow(s, h);
@@ -216,38 +231,44 @@ template <class S> struct table {
     ++h.count;
   }
 
-  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of
-  /// its chain.
-  static void vacate(const S &s, emm_hmap &h, char *primary, cell c) noexcept {
-    const std::size_t bb = s.bucket_bytes();
-    char *b = c.b;
-    unsigned i = c.i;
-    b[i] = EMM_EMPTY_ONE;
-    if (i == 7) {
-      char *const n = next_bucket(b, bb);
-      if (n && n[0] != EMM_EMPTY_REST)
-        return emptied(h);
-    } else if (b[i + 1] != EMM_EMPTY_REST)
-      return emptied(h);
-    for (;;) { // nothing lives beyond: turn this cell and the emptyOne cells before it into emptyRest
-      b[i] = EMM_EMPTY_REST;
-      if (i == 0) {
-        if (b == primary)
-          break;
-        char *const child = b;
-        for (b = primary; next_bucket(b, bb) != child;)
-          b = next_bucket(b, bb);
-        i = 7;
-      } else
-        --i;
-      if (b[i] != EMM_EMPTY_ONE)
-        break;
-    }
-    emptied(h);
-  }
-  static void emptied(emm_hmap &h) noexcept {
+  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of its chain.
+  EMM_INLINE static void vacate(const S &s, emm_hmap &h, char *primary, cell c) noexcept {
+    const std::uint64_t w = load_word(c.b);
+    const unsigned shift = 8 * c.i;
+    // Nothing beyond lives if the next cell is emptyRest; beyond slot 7 that is the next bucket's first cell.
+    bool last = (w >> shift & 0xff00) == 0;
+    if (c.i == 7)
+      last = at_chain_end(s, c.b);
+    // Either this cell becomes emptyOne, or it and the emptyOne cells before it become emptyRest. Both are computed: which it is,
+    // cannot be predicted.
+    const std::uint64_t one = (w & ~(std::uint64_t{0xff} << shift)) | std::uint64_t{EMM_EMPTY_ONE} << shift;
+    const unsigned before = ~native::empty(w) & ((1u << c.i) - 1);
+    const unsigned kept = 32 - static_cast<unsigned>(__builtin_clz(before * 2 + 1)) - 1; // slots up to the last live one before
+    const std::uint64_t rest = w & ~(~std::uint64_t{0} << (8 * kept));
+    store_word(c.b, last ? rest : one);
+    if (__builtin_expect(last & (kept == 0), 0) && c.b != primary)
+      rest_before(s, primary, c.b);
     if (--h.count == 0)
       reseed(h);
+  }
+  static bool at_chain_end(const S &s, const char *b) noexcept {
+    const char *const n = next_bucket(b, s.bucket_bytes());
+    return !n || n[0] == EMM_EMPTY_REST;
+  }
+  /// Bucket `b` has become all emptyRest: so do the emptyOne cells that end the buckets before it.
+  [[gnu::noinline]] static void rest_before(const S &s, char *primary, char *b) noexcept {
+    const std::size_t bb = s.bucket_bytes();
+    while (b != primary) {
+      char *p = primary;
+      while (next_bucket(p, bb) != b)
+        p = next_bucket(p, bb);
+      b = p;
+      for (unsigned i = 8; i-- > 0;) {
+        if (b[i] != EMM_EMPTY_ONE)
+          return;
+        b[i] = EMM_EMPTY_REST;
+      }
+    }
   }
   static void reseed(emm_hmap &h) noexcept {
     const auto r = static_cast<std::uint32_t>(random64());
@@ -330,7 +351,7 @@ template <class S> struct table {
   }
 
   /// An empty overflow bucket for the current array, counted in noverflow.
-  static char *take_overflow(const S &s, emm_hmap &h) {
+  [[gnu::noinline]] static char *take_overflow(const S &s, emm_hmap &h) {
     const std::size_t bb = s.bucket_bytes();
     emm_array *const a = h.extra->overflow;
     char *b = a->unused;
@@ -610,6 +631,19 @@ template <class S> struct table {
     for (; n; --n, b += s.bucket_bytes())
       if (load_word(b))
         store_word(b, 0);
+  }
+
+  /// Bytes of the blocks of the map.
+  static std::size_t bytes(const S &s, const emm_hmap &h) noexcept {
+    if (!h.extra || !h.extra->overflow)
+      return (h.buckets ? s.bucket_bytes() : 0) + (h.extra ? sizeof(emm_mapextra) : 0);
+    std::size_t n = sizeof(emm_mapextra);
+    for (const emm_array *a = h.extra->overflow; a; a = a->older) {
+      n += sizeof *a + a->bytes - a->released;
+      for (const emm_slab *slab = a->slabs; slab; slab = slab->next)
+        n += slab->bytes;
+    }
+    return n;
   }
 
   /// Frees all memory; entries are destroyed already. Arrays that iterators hold are left to them unless

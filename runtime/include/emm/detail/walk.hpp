@@ -38,7 +38,7 @@ template <class S> struct walk {
     it.start_bucket = r & bucket_mask(it.B);
     it.offset = static_cast<std::uint8_t>(r >> 61);
     it.bucket = it.start_bucket;
-    next(s, it);
+    search(s, it);
   }
 
   /// Binds a walk to the map and takes its reference.
@@ -82,42 +82,60 @@ template <class S> struct walk {
     }
   }
 
+  /// The map is not being written, traced, or emptied since the walk began: one load and one comparison for all three.
+  static bool undisturbed(const emm_hmap &h, const emm_hiter &it) noexcept {
+    constexpr std::uint64_t watched = EMM_HASH_WRITING | EMM_TRACED | std::uint64_t{0xffffffff} << 32;
+    const std::uint64_t w = __atomic_load_n(reinterpret_cast<const std::uint64_t *>(&h.flags), __ATOMIC_RELAXED);
+    return (w & watched) == std::uint64_t{it.seed} << 32;
+  }
   static void next(const S &s, emm_hiter &it) {
+    if (const unsigned m = it.i; __builtin_expect(m != 0, 1) && __builtin_expect(undisturbed(*it.h, it), 1)) {
+      const cell c{static_cast<char *>(it.bptr), (first(m) + it.offset) & 7};
+      if (__builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) >= EMM_MIN_TOPHASH, 1)) {
+        it.i = static_cast<std::uint8_t>(m & (m - 1));
+        return produce(s, it, c, c.i);
+      }
+    }
+    search(s, it);
+  }
+  /// `slot` is where the walk stands in its own chain; the entry may have moved elsewhere.
+  static void produce(const S &s, emm_hiter &it, cell c, unsigned slot) noexcept {
+    it.offset = static_cast<std::uint8_t>((it.offset & 7) | slot << 4);
+    it.key = s.key_at(c);
+    it.elem = s.elem_at(c);
+  }
+  static unsigned slot(const emm_hiter &it) noexcept { return it.offset >> 4; }
+
+  [[gnu::noinline]] static void search(const S &s, emm_hiter &it) {
     emm_hmap &h = *it.h;
     check(h);
-    if (__builtin_expect(it.seed != h.hash0, 0))
+    if (it.seed != h.hash0)
       return end(s, it);
-    const std::size_t bb = s.bucket_bytes();
+    const unsigned offset = it.offset & 7;
     char *b = static_cast<char *>(it.bptr);
-    unsigned i = it.i;
+    unsigned m = it.i;
     for (;;) {
-      if (!b) {
-        b = enter(s, h, it);
-        if (!b)
-          return end(s, it);
-        i = 0;
-      }
-      const std::uint64_t w = load_word(b);
-      if (w) {
-        unsigned m = native::present(w);
-        m = (m >> it.offset | m << (8 - it.offset)) & (0xffu << i) & 0xff;
-        for (; m; m &= m - 1) {
-          i = first(m);
-          cell c{b, (i + it.offset) & 7};
-          if (__builtin_expect(static_cast<std::uint8_t>(b[c.i]) < EMM_MIN_TOPHASH, 0)) {
-            c = follow(s, h, it, c);
-            if (!c)
-              continue;
-          }
-          it.bptr = b;
-          it.i = static_cast<std::uint8_t>(i + 1);
-          it.key = s.key_at(c);
-          it.elem = s.elem_at(c);
-          return;
+      for (; m; m &= m - 1) {
+        const unsigned i = (first(m) + offset) & 7;
+        cell c{b, i};
+        const auto top = static_cast<std::uint8_t>(b[i]);
+        if (__builtin_expect(top < EMM_MIN_TOPHASH, 0)) {
+          if (top != EMM_EVACUATED_X && top != EMM_EVACUATED_Y)
+            continue;
+          c = follow(s, h, it, c);
+          if (!c)
+            continue;
         }
+        it.bptr = b;
+        it.i = static_cast<std::uint8_t>(m & (m - 1));
+        return produce(s, it, c, i);
       }
-      b = w >> 56 ? next_bucket(b, bb) : nullptr; // emptyRest in the last slot ends the chain
-      i = 0;
+      // emptyRest in the last slot ends the chain
+      b = b && b[7] ? next_bucket(b, s.bucket_bytes()) : nullptr;
+      if (!b && !(b = enter(s, h, it)))
+        return end(s, it);
+      m = native::present(load_word(b));
+      m = (m >> offset | m << (8 - offset)) & 0xff;
     }
   }
 

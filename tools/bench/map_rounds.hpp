@@ -1,0 +1,220 @@
+// The timed work of the map benchmarks, once for every container: one function per row.
+//
+// Each returns thread CPU seconds for `ops` operations. Keys are random and every order is random and different from the order of
+// insertion: a repeated order would be learnt by the branch predictor. Thread CPU time ignores pre-emption by other jobs.
+#ifndef EMM_BENCH_MAP_ROUNDS_HPP
+#define EMM_BENCH_MAP_ROUNDS_HPP
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+inline double cpu_now() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
+}
+template <class T> inline void keep(T const &v) { asm volatile("" : : "r,m"(v) : "memory"); }
+
+inline std::uint64_t scramble(std::uint64_t x) { // splitmix64
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+  return x ^ x >> 31;
+}
+template <class K> K make_key(std::uint64_t i) {
+  const std::uint64_t v = scramble(i);
+  if constexpr (std::is_same_v<K, std::string>) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
+    return text;
+  } else
+    return v;
+}
+
+/// Keys of one size: those in the map in order of insertion, the same in another order, and some that are missing.
+template <class K> struct key_set {
+  std::vector<K> in, shuffled, missing;
+  explicit key_set(std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) {
+      in.push_back(make_key<K>(i));
+      missing.push_back(make_key<K>(i + (std::uint64_t{1} << 40)));
+    }
+    shuffled = in;
+    std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(1));
+  }
+};
+
+struct result {
+  double seconds;
+  std::size_t ops;
+};
+/// Rounds over a small map are repeated until they are worth timing.
+inline std::size_t rounds_for(std::size_t n) { return n >= 1u << 20 ? 1 : (1u << 20) / n; }
+
+template <class M> void fill(M &m, const std::vector<typename M::key_type> &keys) {
+  std::uint64_t v = 0;
+  for (const auto &k : keys)
+    m[k] = v++;
+}
+/// m[k] gives the next key's number in one cycle through all of them.
+template <class M, class K> void link(M &m, const key_set<K> &k) {
+  for (std::size_t i = 0; i < k.shuffled.size(); ++i)
+    m[k.shuffled[i]] = (i + 1) % k.shuffled.size();
+}
+
+template <class M, class K> result time_fill(const key_set<K> &k, bool hinted) {
+  const std::size_t n = k.in.size(), rounds = std::max<std::size_t>(1, rounds_for(n) / 4);
+  double seconds = 0;
+  for (std::size_t r = 0; r < rounds; ++r) {
+    alignas(M) unsigned char place[sizeof(M)];
+    const double start = cpu_now();
+    M &m = *new (place) M();
+    if (hinted)
+      m.reserve(n);
+    fill(m, k.in);
+    seconds += cpu_now() - start;
+    m.~M();
+  }
+  return {seconds, n * rounds};
+}
+template <class M, class K> result time_hit(const M &m, const std::vector<K> &keys) {
+  const std::size_t rounds = rounds_for(keys.size());
+  std::uint64_t sum = 0;
+  const double start = cpu_now();
+  for (std::size_t r = 0; r < rounds; ++r)
+    for (const K &k : keys)
+      if (const auto i = m.find(k); i != m.end())
+        sum += i->second;
+  keep(sum);
+  return {cpu_now() - start, keys.size() * rounds};
+}
+template <class M, class K> result time_dependent(const M &m, const key_set<K> &k) {
+  const std::size_t ops = std::min<std::size_t>(k.in.size() * rounds_for(k.in.size()), 1u << 20);
+  std::uint64_t at = 0;
+  const double start = cpu_now();
+  for (std::size_t i = 0; i < ops; ++i)
+    at = m.find(k.shuffled[at])->second;
+  keep(at);
+  return {cpu_now() - start, ops};
+}
+template <class M, class K> result time_update(M &m, const std::vector<K> &keys) {
+  const std::size_t rounds = rounds_for(keys.size());
+  const double start = cpu_now();
+  for (std::size_t r = 0; r < rounds; ++r)
+    for (const K &k : keys)
+      m[k] = r;
+  return {cpu_now() - start, keys.size() * rounds};
+}
+template <class M> result time_iterate(const M &m) {
+  const std::size_t rounds = std::max<std::size_t>(1, rounds_for(m.size()) * 2);
+  std::uint64_t sum = 0;
+  const double start = cpu_now();
+  for (std::size_t r = 0; r < rounds; ++r)
+    for (const auto &e : m)
+      sum += e.second;
+  keep(sum);
+  return {cpu_now() - start, m.size() * rounds};
+}
+template <class M, class K> result time_delete(const key_set<K> &k) {
+  const std::size_t rounds = std::max<std::size_t>(1, rounds_for(k.in.size()) / 4);
+  double seconds = 0;
+  M m;
+  for (std::size_t r = 0; r < rounds; ++r) {
+    fill(m, k.in);
+    const double start = cpu_now();
+    for (const K &key : k.shuffled)
+      m.erase(key);
+    seconds += cpu_now() - start;
+  }
+  return {seconds, k.in.size() * rounds};
+}
+/// A full map in which each step inserts a new key and erases the oldest.
+template <class M, class K> result time_churn(const key_set<K> &k) {
+  const std::size_t n = k.in.size(), ops = std::max<std::size_t>(n, 1u << 18);
+  std::vector<K> more;
+  for (std::size_t i = 0; i < ops; ++i)
+    more.push_back(make_key<K>(i + (std::uint64_t{1} << 41)));
+  M m;
+  fill(m, k.in);
+  const double start = cpu_now();
+  for (std::size_t i = 0; i < ops; ++i) {
+    m[more[i]] = i;
+    m.erase(i < n ? k.in[i] : more[i - n]);
+  }
+  return {cpu_now() - start, ops};
+}
+/// Clearing a map that holds all its keys, or (sparse) one.
+template <class M, class K> result time_clear(const key_set<K> &k, bool sparse) {
+  const std::size_t n = k.in.size(), rounds = sparse ? (n >= 1u << 16 ? 20 : 2000) : std::max<std::size_t>(1, rounds_for(n) / 8);
+  double seconds = 0;
+  M m;
+  fill(m, k.in);
+  if (sparse)
+    m.clear();
+  for (std::size_t r = 0; r < rounds; ++r) {
+    if (sparse)
+      m[k.in[r % n]] = 1;
+    else
+      fill(m, k.in);
+    const double start = cpu_now();
+    m.clear();
+    seconds += cpu_now() - start;
+  }
+  return {seconds, sparse ? rounds : rounds * n};
+}
+/// Finding the first entry of a map that holds one but has room for all.
+template <class M, class K> result time_sparse_begin(const key_set<K> &k) {
+  const std::size_t n = k.in.size(), rounds = n >= 1u << 16 ? 40 : 4000;
+  M m;
+  fill(m, k.in);
+  for (std::size_t i = 1; i < n; ++i)
+    m.erase(k.in[i]);
+  std::uint64_t sum = 0;
+  const double start = cpu_now();
+  for (std::size_t r = 0; r < rounds; ++r)
+    for (const auto &e : m)
+      sum += e.second;
+  keep(sum);
+  return {cpu_now() - start, rounds};
+}
+/// Making, filling with two entries, and destroying a map.
+template <class M, class K> result time_small(const key_set<K> &k) {
+  constexpr std::size_t rounds = 200000;
+  std::uint64_t sum = 0;
+  const double start = cpu_now();
+  for (std::size_t r = 0; r < rounds; ++r) {
+    M m;
+    m[k.in[0]] = r;
+    m[k.in[1]] = r;
+    keep(m);
+    sum += m.size();
+  }
+  keep(sum);
+  return {cpu_now() - start, rounds};
+}
+/// The longest single insertion of a fill, in thread CPU time; the cost of reading the clock is taken off.
+template <class M, class K> result time_worst_insert(const key_set<K> &k) {
+  double clock = 1, worst = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const double a = cpu_now();
+    clock = std::min(clock, cpu_now() - a);
+  }
+  M m;
+  std::uint64_t v = 0;
+  for (const K &key : k.in) {
+    const double start = cpu_now();
+    m[key] = v++;
+    worst = std::max(worst, cpu_now() - start - clock);
+  }
+  return {worst, 1};
+}
+
+} // namespace bench
+#endif
