@@ -50,7 +50,7 @@ inline Finding finding(Rule R, llvm::StringRef File, unsigned Line, llvm::String
   return F;
 }
 
-inline std::string record(llvm::StringRef Source, llvm::StringRef Base, std::vector<Finding> Findings) {
+inline std::string recordOf(llvm::StringRef Source, llvm::StringRef Base, std::vector<Finding> Findings) {
   std::sort(Findings.begin(), Findings.end());
   assignIds(Findings);
   UnitHeader H;

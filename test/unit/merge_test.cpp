@@ -12,7 +12,7 @@ const char *Box[] = {"_ZN3BoxIiE3getEv", "_ZN3BoxIlE3getEv", "_ZN3BoxIcE3getEv"}
 TEST(Merge, OneFindingInAHeaderOfTwoUnitsIsOneEntry) {
   Folder D;
   for (const char *Unit : {"a", "b"})
-    D.write(Twine(Unit) + ".opt.yaml", record(Twine(Unit + std::string(".cpp")).str(), "/p",
+    D.write(Twine(Unit) + ".opt.yaml", recordOf(Twine(Unit + std::string(".cpp")).str(), "/p",
                                               {finding(Rule::EscapeHeap, "x.h", 3, "_Z1fv", "new int escapes to heap")}));
   Report R = readAll({D.path()});
   ASSERT_EQ(R.Entries.size(), 1u);
@@ -24,8 +24,8 @@ TEST(Merge, OneFindingInAHeaderOfTwoUnitsIsOneEntry) {
 TEST(Merge, TemplateInstancesFoldAndAreCountedOnce) {
   Folder D;
   auto Of = [](const char *Function) { return finding(Rule::EscapeHeap, "x.h", 3, Function, "new T escapes to heap"); };
-  D.write("a.opt.yaml", record("a.cpp", "/p", {Of(Box[0]), Of(Box[1])}));
-  D.write("b.opt.yaml", record("b.cpp", "/p", {Of(Box[1]), Of(Box[2])}));
+  D.write("a.opt.yaml", recordOf("a.cpp", "/p", {Of(Box[0]), Of(Box[1])}));
+  D.write("b.opt.yaml", recordOf("b.cpp", "/p", {Of(Box[1]), Of(Box[2])}));
   Report R = readAll({D.path()});
   ASSERT_EQ(R.Entries.size(), 1u);
   EXPECT_EQ(R.Entries[0].Units, 2u);
@@ -34,7 +34,7 @@ TEST(Merge, TemplateInstancesFoldAndAreCountedOnce) {
 
 TEST(Merge, DifferentFunctionsAndMessagesStayApart) {
   Folder D;
-  D.write("a.opt.yaml", record("a.cpp", "/p",
+  D.write("a.opt.yaml", recordOf("a.cpp", "/p",
                                {finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "new int escapes to heap"),
                                 finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1gv", "new int escapes to heap"),
                                 finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "new long escapes to heap")}));
@@ -43,7 +43,7 @@ TEST(Merge, DifferentFunctionsAndMessagesStayApart) {
 
 TEST(Merge, ARecordThatIsReadTwiceIsOneUnit) {
   Folder D;
-  std::string Text = record("a.cpp", "/p", {finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "m")});
+  std::string Text = recordOf("a.cpp", "/p", {finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "m")});
   std::string A = D.write("a.opt.yaml", Text);
   D.write("copy/a.opt.yaml", Text);
   Report R = readAll({A, D.path(), A});
@@ -55,7 +55,7 @@ TEST(Merge, ARecordThatIsReadTwiceIsOneUnit) {
 TEST(Merge, TheSameFindingInAPlainRemarkFileIsNotAnotherUnit) {
   Folder D;
   D.write("p/a.cpp", "\n\n\nint x;\n");
-  std::string Text = record("a.cpp", D.path() + "/p", {finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "m")});
+  std::string Text = recordOf("a.cpp", D.path() + "/p", {finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "m")});
   D.write("p/a.opt.yaml", Text);
   D.write("p/clang.opt.yaml", StringRef(Text).substr(StringRef(Text).rfind("--- !")));
   Report R = readAll({D.path()});
@@ -75,7 +75,7 @@ std::vector<std::string> manyUnits(const Folder &D) {
       Findings.push_back(F);
     }
     std::string Source = "src/u" + std::to_string(U) + ".cpp";
-    Names.push_back(D.write("o/u" + Twine(U) + ".opt.yaml", record(Source, "/project", Findings)));
+    Names.push_back(D.write("o/u" + Twine(U) + ".opt.yaml", recordOf(Source, "/project", Findings)));
   }
   return Names;
 }
@@ -112,7 +112,7 @@ TEST(Merge, PartsOfALargeFileAreReadAsOne) {
     std::vector<Finding> Findings;
     for (unsigned I = 0; I != 50; ++I)
       Findings.push_back(finding(Rule::EscapeHeap, "x.h", 1 + I, "_Z1fv", "it's \"" + std::to_string(I) + "\""));
-    Text += record("u" + std::to_string(U) + ".cpp", "/p", Findings);
+    Text += recordOf("u" + std::to_string(U) + ".cpp", "/p", Findings);
   }
   std::string File = D.write("all.opt.yaml", Text);
   std::string Expected = shownReport(readAll({File}));
@@ -125,7 +125,7 @@ TEST(Merge, PartsOfALargeFileAreReadAsOne) {
 
 TEST(Merge, EntriesAreSortedAndFilesNamedBelowTheRoot) {
   Folder D;
-  D.write("a.opt.yaml", record("src/a.cpp", "/home/u/p",
+  D.write("a.opt.yaml", recordOf("src/a.cpp", "/home/u/p",
                                {finding(Rule::EscapeHeap, "src/a.cpp", 9, "_Z1fv", "b"),
                                 finding(Rule::EscapeHeap, "src/a.cpp", 2, "_Z1fv", "a"),
                                 finding(Rule::EscapeHeap, "../lib/x.h", 1, "_Z1fv", "c"),
@@ -142,7 +142,7 @@ TEST(Merge, NothingDependsOnTheDirectoryOfTheProject) {
   std::string First;
   for (const char *Base : {"/home/u/project", "/tmp/x"}) {
     Folder D;
-    D.write("a.opt.yaml", record("src/a.cpp", Base, {finding(Rule::EscapeHeap, "src/a.cpp", 2, "_Z1fv", "a")}));
+    D.write("a.opt.yaml", recordOf("src/a.cpp", Base, {finding(Rule::EscapeHeap, "src/a.cpp", 2, "_Z1fv", "a")}));
     std::string Shown = shownReport(readAll({D.path()}));
     if (!First.empty()) {
       EXPECT_EQ(Shown, First);
@@ -198,7 +198,7 @@ TEST(Merge, AFileWithNothingReadableIsAnError) {
 
 TEST(Merge, ARecordOfALaterVersionIsAnError) {
   Folder D;
-  std::string Text = record("a.cpp", "/p", {});
+  std::string Text = recordOf("a.cpp", "/p", {});
   size_t At = Text.find("Version: '1'");
   ASSERT_NE(At, std::string::npos);
   Text[At + 10] = '9';
