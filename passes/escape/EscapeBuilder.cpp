@@ -94,6 +94,9 @@ void EscapeBuilder::run() {
       G.addOrigin(nodeOf(&A), {Slot, 0}, why("return", &A));
       G.addCopy(G.result(), G.contents(Slot, AnyOffset), 0, why("return", &A));
       Slots.push_back(Slot);
+      if (const Type *T = A.getParamStructRetType(); isClosureType(T))
+        if (ObjectId Identity = closureObject(A, T); Identity != None)
+          G.addOrigin(G.contents(Slot, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
       continue;
     }
     if (A.hasByValAttr()) {
@@ -166,7 +169,7 @@ void EscapeBuilder::visit(const Instruction &I) {
     ObjectId O = G.addObject(ObjectKind::Frame, &A);
     G.addOrigin(nodeOf(&A), {O, 0}, why("address-of", &A));
     if (isClosureType(A.getAllocatedType()))
-      if (ObjectId Identity = closureObject(A); Identity != None)
+      if (ObjectId Identity = closureObject(A, A.getAllocatedType()); Identity != None)
         G.addOrigin(G.contents(O, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
     return;
   }
@@ -225,7 +228,7 @@ void EscapeBuilder::visit(const Instruction &I) {
       G.addLoad(nodeOf(&L), nodeOf(L.getPointerOperand()), why("indirection", &L));
     if (Slot && isClosureType(Slot->getAllocatedType()))
       // Its creator reads a closure object only to copy it.
-      if (ObjectId Identity = closureObject(*Slot); Identity != None)
+      if (ObjectId Identity = closureObject(*Slot, Slot->getAllocatedType()); Identity != None)
         G.addOrigin(nodeOf(&L), {Identity, AnyOffset}, why("spill", &L));
     return;
   }

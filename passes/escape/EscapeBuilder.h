@@ -68,6 +68,7 @@ private:
   void visitIntrinsic(const llvm::IntrinsicInst &I);
   bool applyModel(const llvm::CallBase &Call, const FunctionModel &M, const llvm::Function &Callee);
   void applySummary(const llvm::CallBase &Call, const EscapeSummary &S, const llvm::Function &Callee);
+  void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
   void resolveIndirectCalls();
@@ -75,7 +76,8 @@ private:
   void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
                 bool SizeKnown);
   NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call);
-  ObjectId closureObject(const llvm::AllocaInst &A);
+  /// The identity of the closure of class \p T in \p Object, or None if no lambda of the unit has it.
+  ObjectId closureObject(const llvm::Value &Object, const llvm::Type *T);
   void markLoopCarried();
 
   uint32_t why(const char *Word, const llvm::Value *At, uint32_t Detail = 0);

@@ -75,10 +75,10 @@ void EscapeBuilder::defineResult(const CallBase &Call, NodeId From, uint32_t Why
     G.addCopy(nodeOf(&Call), From, 0, Why);
 }
 
-ObjectId EscapeBuilder::closureObject(const AllocaInst &A) {
+ObjectId EscapeBuilder::closureObject(const Value &A, const Type *T) {
   if (!C.Closures)
     return None;
-  const Closure *Cl = C.Closures->Index.byType(A.getAllocatedType());
+  const Closure *Cl = C.Closures->Index.byType(T);
   // Without captures the operator does not tell its type; a callee that is given the object names its class.
   if (!Cl)
     for (const User *U : A.users())
@@ -171,6 +171,12 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
       Body = &It->second;
   if (!saysWhereArgumentsGo(M) && Body)
     return false;
+  // A container of threads starts one where it makes an element: what a model says of containers in general leaves
+  // out what the element's constructor does.
+  if (Body)
+    for (const ParamLeak &L : Body->Leaks)
+      if (L.To == ParamLeak::ToHeap && L.Why.What == Cause::Thread)
+        applyLeak(Call, L);
   bool ResultKnown = false;
   for (const EffectRow &R : M.Rows) {
     const Value *A = argOperand(Call, R.A);
@@ -259,6 +265,18 @@ NodeId EscapeBuilder::wholeOf(const Value *V, const CallBase &Call) {
   return Whole;
 }
 
+/// The argument of \p Call that \p L is about reaches the heap in the callee.
+void EscapeBuilder::applyLeak(const CallBase &Call, const ParamLeak &L) {
+  const Value *A = L.Param < Call.arg_size() ? Call.getArgOperand(L.Param) : nullptr;
+  if (!A || isa<ConstantData>(A) || (!carriesPointers(A->getType()) && !Nodes.count(A)))
+    return;
+  Cause Why = L.Why;
+  if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
+    Why.Loc = C.Source.location(Call);
+  const char *Word = Why.What == Cause::Thread ? "started in a thread" : "call parameter";
+  G.addCopy(G.heapContents(), loaded(nodeOf(A), L.Loads, &Call), 0, whyCause(Word, &Call, std::move(Why)));
+}
+
 void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, const Function &Callee) {
   auto Operand = [&](uint32_t N) -> const Value * {
     return N < Call.arg_size() ? Call.getArgOperand(N) : nullptr;
@@ -269,13 +287,9 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
       continue;
     NodeId From = loaded(nodeOf(A), L.Loads, &Call);
     switch (L.To) {
-    case ParamLeak::ToHeap: {
-      Cause Why = L.Why;
-      if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
-        Why.Loc = C.Source.location(Call);
-      G.addCopy(G.heapContents(), From, 0, whyCause("call parameter", &Call, std::move(Why)));
+    case ParamLeak::ToHeap:
+      applyLeak(Call, L);
       break;
-    }
     case ParamLeak::ToResult: {
       // The callee may return this argument in some cases only; it always does if it returns nothing else.
       bool Only = !S.ResultIsUnknown && S.Allocations.empty() && count_if(S.Leaks, [](const ParamLeak &O) {

@@ -103,9 +103,9 @@ private:
     C.Findings.push_back(std::move(Fi));
   }
 
-  /// `std::map` for an alloca of that class.
-  bool isMapVariable(const AllocaInst &A) const {
-    const auto *T = dyn_cast<StructType>(A.getAllocatedType());
+  /// True for an IR class that is a map: `%"class.std::map.5"`.
+  bool isMapType(const Type *Allocated) const {
+    const auto *T = dyn_cast_or_null<StructType>(Allocated);
     if (!T || !T->hasName())
       return false;
     StringRef N = T->getName().split('.').second;
@@ -120,13 +120,28 @@ private:
     return A && isClosureType(A->getAllocatedType());
   }
 
+  /// A local that is built in the caller's slot: it is the result.
+  void reportReturnedMap() {
+    const Argument *Slot = F.arg_empty() ? nullptr : F.getArg(0);
+    if (!Slot || !Slot->hasStructRetAttr() || !isMapType(Slot->getParamStructRetType()))
+      return;
+    const DILocalVariable *Var = C.Source.variable(*Slot);
+    if (!Var || Var->getArg())
+      return;
+    std::string Name = C.Source.name(*Slot);
+    Finding Fi = make(Rule::EscapeHeap, C.Source.declaration(*Slot), "map " + Name, "map " + Name + " escapes to heap");
+    Fi.Steps.push_back({C.Source.location(F), "cause: " + describe({Cause::Returned, "", {}})});
+    C.Findings.push_back(std::move(Fi));
+  }
+
   void reportVariables() {
+    reportReturnedMap();
     for (ObjectId O = 0; O != G.objectCount(); ++O) {
       const Object &Obj = G.object(O);
       const auto *A = Obj.Kind == ObjectKind::Frame ? dyn_cast_or_null<AllocaInst>(Obj.V) : nullptr;
       if (!A || isClosureType(A->getAllocatedType()))
         continue;
-      bool Map = isMapVariable(*A);
+      bool Map = isMapType(A->getAllocatedType());
       const DILocalVariable *Var = C.Source.variable(*A);
       // Without debug information a variable cannot be told from a temporary; a map is listed all the same.
       if (!Var && !(Map && !F.getSubprogram()))
@@ -322,7 +337,7 @@ void reportClosures(AnalysisContext &C, const LambdaVerdicts &Lambdas) {
                    " assign=" + (Cap.Assigned ? "true" : "false") + " width=" + std::to_string(Cap.Width) + ")";
       Fi.Steps.push_back({Cap.At, "captured by the closure here"});
       C.Findings.push_back(Fi);
-      if (Cap.IsMap && !Cap.ByReference) {
+      if (Cap.IsMap && !Cap.ByReference && !Cap.Moved) {
         Fi.R = Rule::CopiedMap;
         Fi.Loc = Cap.At;
         Fi.Message = "map '" + Cap.Name + "' is copied into the closure (" + std::to_string(Cap.Width) +

@@ -10,6 +10,7 @@
 #include "passes/model/Captures.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -124,13 +125,14 @@ public:
   SiteReader(const Module &M, const ClosureIndex &Closures, LibraryModels &Models)
       : Source(M), DL(M.getDataLayout()), Closures(Closures), Models(Models) {}
 
-  ClosureSite read(const AllocaInst &A) {
+  /// \p Object is a local, or the hidden result slot when the closure is returned as it is made.
+  ClosureSite read(const Value &Object, const Type *T, const Function &In) {
     ClosureSite Site;
-    Site.Type = cast<StructType>(A.getAllocatedType());
-    Site.In = A.getFunction();
+    Site.Type = cast<StructType>(T);
+    Site.In = &In;
     C = Closures.byType(Site.Type);
     Members = membersOf(C);
-    for (const User *U : A.users()) {
+    for (const User *U : Object.users()) {
       const auto *G = dyn_cast<GetElementPtrInst>(U);
       if (!G || G->getSourceElementType() != Site.Type || G->getNumIndices() != 2)
         continue;
@@ -196,6 +198,8 @@ private:
             Cap.Width = sizeOf(Behind);
     Cap.IsMap = Models.isMapType(className(VarType)) ||
                 (It != Members.end() && Models.isMapType(It->second.Class));
+    if (const auto *Ctor = dyn_cast<CallBase>(&Fill); Ctor && Ctor->getCalledFunction())
+      Cap.Moved = StringRef(demangle(Ctor->getCalledFunction()->getName())).contains("&&");
     if (Slot) {
       Usage U = usageOf(*Slot);
       Cap.AddressTaken = U.AddressTaken;
@@ -236,14 +240,20 @@ private:
 std::vector<ClosureSite> findClosureSites(const Module &M, const ClosureIndex &Closures, LibraryModels &Models) {
   std::vector<ClosureSite> Sites;
   SiteReader Reader(M, Closures, Models);
-  for (const Function &F : M)
+  auto Add = [&](const Value &Object, const Type *T, const Function &In) {
+    // A parameter's or a copy's slot is filled as a whole; only the lambda expression fills it field by field.
+    ClosureSite S = Reader.read(Object, T, In);
+    if (!S.Captures.empty())
+      Sites.push_back(std::move(S));
+  };
+  for (const Function &F : M) {
+    for (const Argument &A : F.args())
+      if (const Type *T = A.getParamStructRetType(); T && isClosureType(T) && !F.isDeclaration())
+        Add(A, T, F);
     for (const Instruction &I : instructions(F))
-      if (const auto *A = dyn_cast<AllocaInst>(&I); A && isClosureType(A->getAllocatedType())) {
-        // A parameter's or a copy's slot is filled as a whole; only the lambda expression fills it field by field.
-        ClosureSite S = Reader.read(*A);
-        if (!S.Captures.empty())
-          Sites.push_back(std::move(S));
-      }
+      if (const auto *A = dyn_cast<AllocaInst>(&I); A && isClosureType(A->getAllocatedType()))
+        Add(*A, A->getAllocatedType(), F);
+  }
   return Sites;
 }
 

@@ -23,6 +23,7 @@ struct Capture {
   bool AddressTaken = false; ///< other than by this capture and by calls of the variable's own members
   bool Assigned = false;     ///< after its initialisation, in the function or in the closure
   bool IsMap = false;
+  bool Moved = false;        ///< by value, through the move constructor
   uint64_t Width = 0;        ///< size of the variable in bytes
   Location Declared;         ///< of the variable
   Location At;               ///< the capture in the introducer

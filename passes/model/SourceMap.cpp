@@ -253,8 +253,12 @@ bool SourceMap::isUserCode(const Function &F) const {
       N.starts_with("_GLOBAL__") || N.starts_with("__clang") || N == "__cxx_global_array_dtor")
     return false;
   const DISubprogram *SP = F.getSubprogram();
-  if (!SP)
-    return true;
+  if (!SP) {
+    // With debug information only the compiler's and the headers' own functions lack it; without, the names that C
+    // reserves for them tell.
+    bool Reserved = N.starts_with("_") && !N.starts_with("_Z");
+    return M.debug_compile_units().empty() && !Reserved;
+  }
   return !SP->isArtificial() && !isSystemFile(fileName(SP->getFile()));
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 static auto makeLimiter(int perClient) {
-  emm::map<std::uint64_t, int> seen;  // want "^map seen escapes to heap$" "^makeLimiter capturing by value: seen \("
+  emm::map<std::uint64_t, int> seen;  // want "^map seen does not escape$" "^makeLimiter capturing by value: seen \("
   return [seen = std::move(seen), perClient](std::uint64_t client) mutable { return ++seen[client] <= perClient; };
 }
 
