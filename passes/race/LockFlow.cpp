@@ -261,6 +261,8 @@ void LockFlow::compute() {
       for (const Instruction &I : *B)
         transfer(I, State);
       for (unsigned N = 0; N < B->getTerminator()->getNumSuccessors(); ++N) {
+        if (!isFeasible(*B, N))
+          continue;
         LockSet Out = State;
         onEdge(*B, N, Out);
         const BasicBlock *Next = B->getTerminator()->getSuccessor(N);

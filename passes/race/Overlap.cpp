@@ -2,7 +2,8 @@
 
 #include "passes/race/Overlap.h"
 
-#include "llvm/IR/CFG.h"
+#include "passes/race/Unit.h"
+
 #include "llvm/IR/Instructions.h"
 
 using namespace llvm;
@@ -25,7 +26,10 @@ Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> B
     if (isa<ReturnInst>(B.getTerminator()))
       ReachesReturn = true;
     // An invoke that is itself a barrier or the start unwinds without having done it.
-    for (const BasicBlock *Next : successors(&B)) {
+    for (unsigned N = 0; N < B.getTerminator()->getNumSuccessors(); ++N) {
+      if (!isFeasible(B, N))
+        continue;
+      const BasicBlock *Next = B.getTerminator()->getSuccessor(N);
       if (const auto *Invoke = dyn_cast<InvokeInst>(B.getTerminator()); Invoke && Next == Invoke->getUnwindDest())
         continue;
       if (Entered.insert(Next).second)

@@ -181,6 +181,23 @@ void ThreadEntries::resolveCallable(const CallBase &Call, const Function &Throug
     return;
   PlaceSet Object = V.of(Operand);
 
+  // A small closure passed by value travels in registers: its fields are the arguments. Clang promises nothing
+  // (`noundef`) of such pieces, while an address is always defined.
+  auto Texts = parameterTexts(Through);
+  size_t TypeIndex = size_t(Callable) - (Through.arg_size() > Texts.size() + firstParameter(Through) ? 1 : 0);
+  if (TypeIndex < Texts.size() && !StringRef(Texts[TypeIndex]).ends_with("&")) {
+    unsigned Index = unsigned(Callable) + firstParameter(Through);
+    if (!Call.paramHasAttr(Index, Attribute::NoUndef) && Operand->getType()->isPointerTy()) {
+      PlaceId Whole = V.copyFor(Call, 1000 + Index, {});
+      for (unsigned Field = 0; Index + Field < Call.arg_size(); ++Field) {
+        if (Field && Call.paramHasAttr(Index + Field, Attribute::NoUndef))
+          break;
+        V.store(U.Places.advance(Whole, 8 * Field, false), V.of(Call.getArgOperand(Index + Field)));
+      }
+      Object.assign(1, Whole);
+    }
+  }
+
   // A function, a pointer to one, or a member pointer.
   PlaceSet Functions = Object;
   for (PlaceId P : Object)
@@ -195,14 +212,12 @@ void ThreadEntries::resolveCallable(const CallBase &Call, const Function &Throug
 
   // An object of class type whose call operator the library reaches.
   SmallVector<const Function *, 2> Operators;
-  std::string FullType;
-  auto Types = parameterTexts(Through);
   for (const Function *F : callables(Through))
     if (U.C.Models.qualifiedName(*F).ends_with("operator()"))
       Operators.push_back(F);
   if (Operators.size() > 1) {
     // The closure's own type stands in the parameter list.
-    std::string All = join(Types, ",");
+    std::string All = join(Texts, ",");
     SmallVector<const Function *, 2> Named;
     for (const Function *F : Operators) {
       ItaniumPartialDemangler D;

@@ -3,6 +3,8 @@
 #include "passes/race/Unit.h"
 
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 
@@ -15,6 +17,14 @@ bool Unit::usesBody(const Function &F) {
   return !Model || (!Model->Rows.empty() && all_of(Model->Rows, [](const EffectRow &R) {
     return R.E == Effect::NoRetain || R.E == Effect::ReturnArg || R.E == Effect::StoreInto || R.E == Effect::Retain;
   }));
+}
+
+bool isFeasible(const BasicBlock &B, unsigned Successor) {
+  const Instruction *T = B.getTerminator();
+  if (T->getNumSuccessors() != 2 || isa<InvokeInst>(T) || !T->getNumOperands())
+    return true;
+  const auto *K = dyn_cast<ConstantInt>(T->getOperand(0));
+  return !K || !K->getType()->isIntegerTy(1) || (Successor == 0) == K->isOne();
 }
 
 bool Unit::isUser(const Function &F) {

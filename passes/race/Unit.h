@@ -57,6 +57,9 @@ inline const llvm::Function *calleeOf(const llvm::CallBase &Call) {
   return llvm::dyn_cast<llvm::Function>(Call.getCalledOperand()->stripPointerCastsAndAliases());
 }
 
+/// False for the edge that a branch on a constant never takes.
+bool isFeasible(const llvm::BasicBlock &B, unsigned Successor);
+
 /// The first parameter that is not a hidden return slot.
 inline unsigned firstParameter(const llvm::Function &F) { return F.hasStructRetAttr() ? 1 : 0; }
 

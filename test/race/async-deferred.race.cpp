@@ -1,0 +1,11 @@
+// Deferred work runs in the thread that asks for the result.
+// emm-check: rules=map/*,atomic/*,lock/* level=warning opt=0,2 stdlib=libstdc++,libc++
+#include <future>
+#include <map>
+
+int main() {
+  std::map<int, int> m;
+  auto done = std::async(std::launch::async, [&m] { m[1] = 1; }); // want map/concurrent-write "map 'm'"
+  m[2] = 2;
+  done.get();
+}

@@ -1,0 +1,18 @@
+// A functor object that keeps a reference.
+// emm-check: rules=map/*,atomic/*,lock/* level=warning opt=0,2 stdlib=libstdc++,libc++
+#include <map>
+#include <thread>
+
+using Table = std::map<int, int>;
+
+struct Writer {
+  Table &table;
+  void operator()() const { table[1] = 1; } // want map/concurrent-write "map 'table' is written here in the thread started at line 15 while the creating thread may write it at line 16"
+};
+
+int main() {
+  Table table, other;
+  std::thread t(Writer{table});
+  table[2] = 2;
+  t.join();
+}
