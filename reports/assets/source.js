@@ -11,7 +11,7 @@ emm.starts.source = () => {
     const [shard, index] = button.dataset.k.split('.');
     const pieces = await emm.load(button.closest('[data-shard]').dataset.shard + '-' + shard);
     button.rows = emm.make('div', {class: 'lazy'}, emm.adopt(pieces[+index]));
-    button.closest('li').append(button.rows);
+    button.closest('.lazy, li').append(button.rows);
     return button.rows;
   };
   const setOpen = async (button, open) => {
@@ -36,21 +36,30 @@ emm.starts.source = () => {
     // Chunks on the way were of estimated height until now; once more when they are laid out.
     requestAnimationFrame(() => requestAnimationFrame(() => e.scrollIntoView({block: how})));
   };
+  // Opens the piece with a key; if its button is itself in a piece, that one first.
+  const openPiece = async (prefix, key, shards) => {
+    const find = () => [...document.querySelectorAll(`[data-shard="${prefix}"] button[data-k="${key}"]`)][0];
+    if (!find())
+      for (const [n, pieces] of shards.entries()) {
+        const parent = pieces.findIndex(p => p.includes(`data-k="${key}"`));
+        if (parent >= 0) { await openPiece(prefix, n + '.' + parent, shards); break; }
+      }
+    const button = find();
+    if (button) await setOpen(button, true);
+  };
   const findLazy = async id => {
-    const shards = new Map();
-    for (const b of document.querySelectorAll('button[data-k]')) {
-      const [shard, index] = b.dataset.k.split('.');
-      const name = b.closest('[data-shard]').dataset.shard + '-' + shard;
-      if (!shards.has(name)) shards.set(name, new Map());
-      shards.get(name).set(+index, b);
-    }
-    for (const [name, buttons] of shards) {
-      const pieces = await emm.load(name);
-      for (let i = 0; i < pieces.length; ++i)
-        if (pieces[i].includes('id="' + id + '"') && buttons.has(i)) {
-          await setOpen(buttons.get(i), true);
-          return document.getElementById(id);
-        }
+    for (const article of document.querySelectorAll('[data-shard]')) {
+      const prefix = article.dataset.shard, shards = [];
+      const count = 1 + Math.max(-1, ...[...article.querySelectorAll('button[data-k]')].map(b => +b.dataset.k.split('.')[0]));
+      for (let n = 0; n < count; ++n) {
+        shards[n] = await emm.load(prefix + '-' + n);
+        const i = shards[n].findIndex(p => p.includes(`id="${id}"`));
+        if (i < 0) continue;
+        // Parents come after their parts.
+        for (let m = n + 1; m < count && !article.querySelector(`button[data-k="${n}.${i}"]`); ++m) shards[m] = await emm.load(prefix + '-' + m);
+        await openPiece(prefix, n + '.' + i, shards);
+        return document.getElementById(id);
+      }
     }
     return null;
   };

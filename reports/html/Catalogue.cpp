@@ -57,7 +57,7 @@ void Tally::add(const Entry &E) {
   ++(E.Severity == Level::Error ? Errors : E.Severity == Level::Warning ? Warnings : Notes);
 }
 
-Catalogue::Catalogue(const Report &R, const HtmlOptions &O) : R(R), O(O), Title(O.Title) {
+Catalogue::Catalogue(const Report &R, const HtmlOptions &O, const FileProvider &Sources) : R(R), O(O), Title(O.Title) {
   if (Title.empty())
     Title = R.Root.empty() ? "emm report" : sys::path::filename(R.Root).str();
   std::vector<StringRef> Names;
@@ -65,6 +65,7 @@ Catalogue::Catalogue(const Report &R, const HtmlOptions &O) : R(R), O(O), Title(
     Names.push_back(F.Name);
   Pages = pageNames(Names);
   countEntries();
+  choosePages(Sources);
   nameFunctions();
 }
 
@@ -87,9 +88,6 @@ void Catalogue::countEntries() {
     ++C.Count;
     C.Highest = std::max(C.Highest, E.Severity);
   }
-  for (uint32_t F = 0; F != ByFile.size(); ++F)
-    if (!ByFile[F].empty())
-      Shown.push_back(F);
   for (const RuleInfo &I : allRules())
     if (auto At = Counts.find(I.Id); At != Counts.end()) {
       Rules.push_back(At->second);
@@ -97,6 +95,29 @@ void Catalogue::countEntries() {
     }
   for (const auto &[Id, C] : Counts)
     Rules.push_back(C);
+}
+
+void Catalogue::choosePages(const FileProvider &Sources) {
+  std::vector<bool> LedInto(R.Files.size());
+  for (const Entry &E : R.Entries) {
+    for (const EntryStep &S : E.Steps)
+      if (S.Pos.hasFile())
+        LedInto[S.Pos.File] = true;
+    for (const EntryFrame &F : E.InlineStack)
+      if (F.Pos.hasFile())
+        LedInto[F.Pos.File] = true;
+  }
+  Paged.resize(R.Files.size());
+  for (uint32_t F = 0; F != R.Files.size(); ++F) {
+    Paged[F] = !ByFile[F].empty();
+    if (!Paged[F] && LedInto[F] && O.WithSources && !R.Files[F].Path.empty()) {
+      Expected<std::unique_ptr<MemoryBuffer>> Text = Sources.read(R.Files[F].Path);
+      Paged[F] = static_cast<bool>(Text);
+      consumeError(Text.takeError());
+    }
+    if (Paged[F])
+      Shown.push_back(F);
+  }
 }
 
 void Catalogue::nameFunctions() {

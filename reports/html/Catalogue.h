@@ -50,7 +50,8 @@ struct RuleCount {
 };
 
 struct Catalogue {
-  Catalogue(const Report &R, const HtmlOptions &O);
+  /// \p Sources tells which of the files that only chains lead into can be read.
+  Catalogue(const Report &R, const HtmlOptions &O, const FileProvider &Sources);
 
   const Report &R;
   const HtmlOptions &O;
@@ -59,9 +60,12 @@ struct Catalogue {
   Tally Total;
   std::vector<Tally> Files;                 ///< by file index
   std::vector<std::vector<uint32_t>> ByFile; ///< entries of each file, in the report's order
-  std::vector<uint32_t> Shown;              ///< files with entries, by name: the ones that have a page
+  std::vector<uint32_t> Shown;              ///< files with a page, by name
   std::vector<std::string> Pages;           ///< page name of each file, with `.html`
   std::vector<RuleCount> Rules;             ///< the table's rules that occur, in its order, then others by id
+
+  /// Whether a file has a page: findings stand in it, or a chain leads into it and its text can be shown.
+  bool hasPage(uint32_t File) const { return Paged[File]; }
 
   /// Index into FunctionNames of an entry's or frame's function; both forms escape nothing.
   uint32_t functionIndex(llvm::StringRef Mangled) const { return FunctionIndex.lookup(Mangled); }
@@ -73,7 +77,10 @@ struct Catalogue {
 
 private:
   void countEntries();
+  void choosePages(const FileProvider &Sources);
   void nameFunctions();
+
+  std::vector<bool> Paged;
 
   llvm::DenseMap<llvm::StringRef, uint32_t> FunctionIndex;
 };

@@ -62,14 +62,13 @@ static std::string placeText(const Catalogue &C, Position P) {
 /// A link to a position. On the page of the file itself it carries the columns of the word there, so that the script
 /// can mark the word and not only the line.
 static void placeLink(Markup &M, const RowContext &X, Position P) {
-  if (!P.hasFile() || X.C.ByFile.size() <= P.File) {
+  if (!P.hasFile()) {
     M.element("span", {{"class", "at"}}, placeText(X.C, P));
     return;
   }
   bool Here = P.File == X.L.here();
   std::string Text = Here && P.Line ? "line " + std::to_string(P.Line) : placeText(X.C, P);
-  bool HasPage = !X.C.ByFile[P.File].empty();
-  if (!HasPage) {
+  if (!X.C.hasPage(P.File)) {
     M.element("span", {{"class", "at"}}, Text);
     return;
   }

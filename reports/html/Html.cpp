@@ -136,7 +136,7 @@ Error writeHtmlReport(const Report &R, const HtmlOptions &O) {
     Roots.push_back(R.Root);
   DiskFiles Disk(Roots, O.MaxSourceSize);
   const FileProvider &Files = O.Sources ? *O.Sources : Disk;
-  Catalogue C(R, O);
+  Catalogue C(R, O, Files);
   if (Error E = O.SingleFile ? writeSingle(C, Files) : writeDirectory(C, Files))
     return E;
   if (O.OpenBrowser)

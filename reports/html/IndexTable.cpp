@@ -38,7 +38,7 @@ static Shard sharedTables(const Catalogue &C, const Links &L, size_t Chunks) {
     Strings("files", C.R.Files, [](const SourceFile &F) { return displayText(F.Name); });
     J.attributeArray("pages", [&] {
       for (uint32_t F = 0; F != C.R.Files.size(); ++F)
-        J.value(C.ByFile[F].empty() ? "" : L.file(F).str());
+        J.value(C.hasPage(F) ? L.file(F).str() : StringRef());
     });
     J.attributeArray("rules", [&] {
       for (const RuleCount &R : C.Rules)

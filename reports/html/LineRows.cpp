@@ -12,6 +12,7 @@ namespace emm {
 
 static constexpr size_t MaxStaticRows = 4000;    ///< of a page, warnings not counted
 static constexpr size_t MaxRowsPerLine = 6;      ///< before the tail is folded
+static constexpr size_t MaxRowsPerPiece = 500;   ///< fetched by one click
 static constexpr size_t MaxLabel = 72;           ///< characters of a single decision shown unfolded
 
 LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, size_t Total)
@@ -75,17 +76,30 @@ static StringRef decisionClass(ArrayRef<const Entry *> Group) {
 
 void LineRows::row(Markup &M, const Entry &E) { findingRow(M, X, E, UsedIds.insert(E.Id).second); }
 
+/// The key of a piece with the rows of \p Group. A piece that is too long for one click ends with a button for the rest.
+std::string LineRows::lazily(ArrayRef<const Entry *> Group) {
+  std::string RestKey;
+  size_t Pieces = (Group.size() + MaxRowsPerPiece - 1) / MaxRowsPerPiece;
+  while (Pieces--) {
+    ArrayRef<const Entry *> Part = Group.slice(Pieces * MaxRowsPerPiece).take_front(MaxRowsPerPiece);
+    size_t Rest = Group.size() - Pieces * MaxRowsPerPiece - Part.size();
+    Markup Piece;
+    for (const Entry *E : Part)
+      row(Piece, *E);
+    if (Rest)
+      Piece.element("button", {{"class", "d more"}, {"data-k", RestKey}}, grouped(Rest) + " more");
+    RestKey = Lazy.add(std::move(Piece));
+  }
+  return RestKey;
+}
+
 void LineRows::decisions(Markup &M, ArrayRef<const Entry *> Group) {
   if (Group.empty())
     return;
   StringRef Class = decisionClass(Group);
   if (DecisionsLazy) {
-    Markup Piece;
-    for (const Entry *E : Group)
-      row(Piece, *E);
-    std::string Key = Lazy.add(std::move(Piece));
-    M.element("button", {{"class", Class}, {"data-k", Key}},
-              decisionLabel(Group));
+    std::string Key = lazily(Group);
+    M.element("button", {{"class", Class}, {"data-k", Key}}, decisionLabel(Group));
     return;
   }
   M.open("details", {{"class", Class}});
@@ -114,10 +128,7 @@ void LineRows::rows(Markup &M, ArrayRef<const Entry *> Rows) {
 void LineRows::beyondBudget(Markup &M, ArrayRef<const Entry *> Notes) {
   if (Notes.empty())
     return;
-  Markup Piece;
-  for (const Entry *E : Notes)
-    row(Piece, *E);
-  std::string Key = Lazy.add(std::move(Piece));
+  std::string Key = lazily(Notes);
   M.element("button", {{"class", "d more"}, {"data-k", Key}},
             Notes.size() == 1 ? shortened(Notes.front()->Message) : counted(Notes.size(), "note", "notes"));
 }

@@ -26,6 +26,7 @@ public:
 
 private:
   void decisions(Markup &M, llvm::ArrayRef<const Entry *> Group);
+  std::string lazily(llvm::ArrayRef<const Entry *> Group);
   void beyondBudget(Markup &M, llvm::ArrayRef<const Entry *> Notes);
   void rows(Markup &M, llvm::ArrayRef<const Entry *> Rows);
   void row(Markup &M, const Entry &E);

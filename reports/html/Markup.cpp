@@ -4,6 +4,9 @@
 
 #include "reports/html/Escape.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
 #include <cassert>
 
 using namespace llvm;
@@ -61,6 +64,14 @@ Markup &Markup::empty(Literal Tag, Attributes A) {
 
 Markup &Markup::text(StringRef S) {
   escapeHtml(Out, S, Visible::Marked);
+  return *this;
+}
+
+Markup &Markup::item(StringRef Id) {
+  assert(all_of(Id, [](char C) { return isAlnum(C) || C == '.'; }));
+  Out += "<li id=";
+  Out += Id;
+  Out += '>';
   return *this;
 }
 

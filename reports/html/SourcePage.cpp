@@ -168,18 +168,20 @@ static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntri
         Here.push_back(*Next);
       std::string Id = Prefix + "L" + std::to_string(Line);
       if (Here.empty()) {
-        M.open("li", {{"id", Id}});
+        M.item(Id);
         Lines.line(M, Line, {});
-        M.literal("\n").close();
+        M.literal("\n");
         continue;
       }
-      if (StringRef Class = lineClass(Here); !Class.empty())
-        M.open("li", {{"id", Id}, {"class", Class}});
+      StringRef Class = lineClass(Here);
+      if (Class.empty())
+        M.item(Id);
       else
-        M.open("li", {{"id", Id}});
+        M.open("li", {{"id", Id}, {"class", Class}});
       Lines.line(M, Line, wordMarks(Here));
       Rows.line(M, Here);
-      M.close();
+      if (!Class.empty())
+        M.close();
     }
     M.close().close();
   }

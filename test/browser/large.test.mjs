@@ -63,8 +63,10 @@ test('findings beyond the budget of rows are fetched, by address and by click', 
   const all = await inventory(page);
   await page.clean();
   const big = all.filter(f => f.page.endsWith('big.c.html'));
-  assert.equal(big.length, 33334);
-  for (const f of [big[0], big[1234], big[20000], big[33333], big.find(f => f.level === 'warning' && f.line > 40000)]) {
+  assert.ok(big.length > 33000, String(big.length));
+  const crowd = big.filter(f => f.rule === 'gvn/LoadClobbered');
+  assert.equal(crowd.length, 1300);
+  for (const f of [crowd[0], crowd[700], crowd[1299], big[0], big[1234], big[20000], big.at(-1), big.find(f => f.level === 'warning' && f.line > 40000)]) {
     const target = await open(large.url(`${f.page}#F${f.id}`));
     await target.waitForSelector('#F' + f.id);
     await settled(target);
@@ -75,9 +77,14 @@ test('findings beyond the budget of rows are fetched, by address and by click', 
     await target.clean();
   }
   const target = await open(large.url('f/big.c.html'));
-  const button = target.locator('button.d').first();
-  await button.click();
-  await target.waitForSelector('.lazy .f');
+  await target.locator('#L40 button.d.other').click();
+  await target.waitForSelector('#L40 .lazy .f');
+  assert.equal(await target.locator('#L40 .lazy .f').count(), 500);
+  await target.locator('#L40 .lazy button').click();
+  await target.waitForFunction(() => document.querySelectorAll('#L40 .lazy .f').length === 1000);
+  assert.match(await target.locator('#L40 .lazy button').last().textContent(), /300 more/);
+  const button = target.locator('#L40 > button.d.other');
+  assert.equal(await target.locator('.lazy .f:visible').count(), 1000);
   assert.equal(await button.getAttribute('aria-expanded'), 'true');
   await button.click();
   assert.equal(await target.locator('.lazy .f:visible').count(), 0);

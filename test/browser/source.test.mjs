@@ -71,6 +71,16 @@ test('the steps of a finding lead to their words', async () => {
   await page.clean();
 });
 
+test('a chain leads into files without findings of their own', async () => {
+  const page = await open(small.url(cache));
+  await page.locator('.f.map').first().locator('summary').click();
+  await page.locator('.f.map').first().locator('.steps a').last().click();
+  assert.match(page.url(), /include\+hash\.h\.html#L2$/);
+  assert.match(await page.locator('#L2').textContent(), /inline int hash/);
+  assert.deepEqual(await marked(page), ['L2']);
+  await page.clean();
+});
+
 test('the word a finding is about is marked, the code stays whole', async () => {
   const page = await open(small.url(cache));
   assert.equal(await page.locator('#L25 mark.w').textContent(), 'Prices');
