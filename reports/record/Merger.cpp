@@ -26,6 +26,15 @@ StringRef Merger::intern(StringRef S) {
   return Kept;
 }
 
+StringRef Merger::adopt(StringRef S) {
+  if (S.empty())
+    return {};
+  auto [It, New] = Adopted.try_emplace(S.data());
+  if (New)
+    It->second = intern(S);
+  return It->second;
+}
+
 /// \p Function must be interned.
 StringRef Merger::canonical(StringRef Function) {
   if (Function.empty())
@@ -108,11 +117,10 @@ void Merger::addEntry(const UnitFacts &U, const Entry &From, std::vector<uint32_
   Entry &E = R.Entries.emplace_back(From);
   Side &S = Sides.emplace_back();
   E.Pos.File = fileOf(U, From.Pos.File, FileMap);
-  E.RuleId = E.Info ? E.Info->Id : intern(From.RuleId);
-  E.Function = intern(From.Function);
+  E.RuleId = E.Info ? E.Info->Id : adopt(From.RuleId);
+  E.Function = adopt(From.Function);
   E.Message = intern(From.Message);
-  E.Subject = intern(From.Subject);
-  E.Id = intern(From.Id);
+  E.Subject = adopt(From.Subject);
   S.Function = canonical(E.Function);
   S.Hash = hash_combine(E.Pos.File, E.Pos.Line, E.Pos.Column, E.RuleId.data(), E.Message.data(), S.Function.data());
   auto [It, New] = Folded.insert(Index);
@@ -128,6 +136,7 @@ void Merger::addEntry(const UnitFacts &U, const Entry &From, std::vector<uint32_
   }
   bool Replace = New || isLess(E, R.Entries[Into]);
   if (Replace) {
+    E.Id = From.Id.copy(*R.Arena); // unique, as a rule
     auto *Steps = R.Arena->Allocate<EntryStep>(From.Steps.size());
     for (size_t I = 0; I != From.Steps.size(); ++I) {
       Position P = From.Steps[I].Pos;
@@ -138,7 +147,7 @@ void Merger::addEntry(const UnitFacts &U, const Entry &From, std::vector<uint32_
     for (size_t I = 0; I != From.InlineStack.size(); ++I) {
       Position P = From.InlineStack[I].Pos;
       P.File = fileOf(U, P.File, FileMap);
-      new (Frames + I) EntryFrame{P, intern(From.InlineStack[I].Function)};
+      new (Frames + I) EntryFrame{P, adopt(From.InlineStack[I].Function)};
     }
     E.Steps = ArrayRef(Steps, From.Steps.size());
     E.InlineStack = ArrayRef(Frames, From.InlineStack.size());
@@ -179,6 +188,7 @@ void Merger::addUnit(UnitFacts &U) {
       if (std::string Source = Paths.resolve(U.Header, true, U.Header.Source); !Source.empty())
         UnitSources.push_back(Source);
   }
+  Adopted.clear();
   std::vector<uint32_t> FileMap(U.Files.size(), ~0u);
   for (uint32_t I = 0; I != U.Files.size(); ++I)
     fileOf(U, I, FileMap);

@@ -46,6 +46,8 @@ private:
   };
 
   llvm::StringRef intern(llvm::StringRef S);
+  /// intern() for strings that one unit repeats: \p S belongs to the unit, where equal strings have one address.
+  llvm::StringRef adopt(llvm::StringRef S);
   llvm::StringRef canonical(llvm::StringRef Function);
   uint32_t fileOf(const UnitFacts &U, uint32_t LocalFile, std::vector<uint32_t> &Map);
   void addUnit(UnitFacts &U);
@@ -60,6 +62,7 @@ private:
   PathResolver Paths;
   Report R;
   llvm::DenseSet<llvm::CachedHashStringRef> Strings;
+  llvm::DenseMap<const char *, llvm::StringRef> Adopted; ///< of the unit that is being merged
   llvm::DenseMap<const char *, llvm::StringRef> Canonical;
   llvm::StringMap<uint32_t> FileByPath;
   std::vector<std::string> UnitSources; ///< absolute, of units with a header
