@@ -41,8 +41,10 @@ StringRef stateWord(EntryState S) {
 
 std::string foldedCounts(const Entry &E) {
   std::string S;
+  if (E.State == EntryState::Fixed && E.Pos.Line)
+    S = "was at line " + std::to_string(E.Pos.Line);
   if (E.Units > 1)
-    S = "in " + counted(E.Units, "unit", "units");
+    S += (S.empty() ? "in " : ", in ") + counted(E.Units, "unit", "units");
   if (E.Instances > 1)
     S += (S.empty() ? "" : ", ") + counted(E.Instances, "instance", "instances");
   return S;

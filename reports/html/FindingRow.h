@@ -27,7 +27,7 @@ llvm::StringRef levelIcon(Level L);
 /// `new`, `changed`, `fixed`, `suppressed`, or empty.
 llvm::StringRef stateWord(EntryState S);
 
-/// `in 3 units, 12 instances`, or empty when there is one of each.
+/// `in 3 units, 12 instances`, empty when there is one of each; for a fixed one first where it was.
 std::string foldedCounts(const Entry &E);
 
 /// The complete row. The id attribute is left out when \p WithId is false: two entries that share an id (instances

@@ -81,14 +81,20 @@ static void plainRow(Markup &M, const Catalogue &C, const Links &L, const Entry 
       .element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, levelIcon(E.Severity))
       .text(levelName(E.Severity))
       .close();
-  M.literal(" ");
+  M.literal(" <span class=\"s\">");
   if (StringRef S = stateWord(E.State); !S.empty())
     M.element("span", {{"class", "st"}}, S).literal(" ");
   if (E.Pos.hasFile())
     M.element("a", {{"class", "m"}, {"href", L.finding(E)}}, E.Message);
   else
     M.element("span", {{"class", "m"}}, E.Message);
-  M.literal(" ").element("a", {{"class", "r"}, {"href", L.rule(E.RuleId)}}, E.RuleId).literal(" ");
+  if (E.State == EntryState::Updated && !E.Reason.empty())
+    M.literal(" ").element("span", {{"class", "was"}}, ("before: " + E.Reason).str());
+  M.literal("</span> ");
+  if (E.Info)
+    M.element("a", {{"class", "r"}, {"href", L.rule(E.RuleId)}}, E.RuleId).literal(" ");
+  else
+    M.element("span", {{"class", "r"}}, E.RuleId).literal(" ");
   std::string Place = E.Pos.hasFile() ? C.R.Files[E.Pos.File].Name.str() : std::string("position unknown");
   if (E.Pos.hasFile() && E.Pos.Line)
     Place += ":" + std::to_string(E.Pos.Line);
@@ -224,7 +230,8 @@ PageParts indexPage(const Catalogue &C, const Links &L) {
   H.open("div", {{"class", "bar"}}).element("h1", C.Title);
   H.open("nav", {{"class", "crumb"}, {"aria-label", "Report"}});
   H.element("a", {{"href", Url::fragment("findings")}}, "findings");
-  H.element("a", {{"href", Url::fragment("files")}}, "files");
+  if (!C.Shown.empty())
+    H.element("a", {{"href", Url::fragment("files")}}, "files");
   H.element("a", {{"href", L.rules()}}, "rules").close().close();
   Markup &M = P.Main;
   M.open("div", {{"class", "front"}});

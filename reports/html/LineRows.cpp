@@ -13,7 +13,7 @@ namespace emm {
 static constexpr size_t MaxStaticRows = 4000;    ///< of a page, warnings not counted
 static constexpr size_t MaxRowsPerLine = 6;      ///< before the tail is folded
 static constexpr size_t MaxRowsPerPiece = 500;   ///< fetched by one click
-static constexpr size_t MaxLabel = 72;           ///< characters of a single decision shown unfolded
+static constexpr size_t MaxLabel = 100;          ///< characters of a single decision shown unfolded
 
 LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, size_t Total)
     : X(X), Lazy(Lazy), UsedIds(UsedIds), DecisionsLazy(Total > MaxStaticRows), NotesLeft(MaxStaticRows) {}
@@ -42,9 +42,20 @@ static std::string shortened(StringRef S) {
   return S.take_front(End).str() + "\u2026";
 }
 
+/// `2 changed`: how many of a group differ from the baseline or the other build.
+static std::string stateLabel(ArrayRef<const Entry *> Group) {
+  std::string Label;
+  for (EntryState S : {EntryState::New, EntryState::Updated}) {
+    size_t N = count_if(Group, [&](const Entry *E) { return E->State == S; });
+    if (N)
+      Label += (Label.empty() ? "" : ", ") + (Group.size() == 1 ? "" : std::to_string(N) + " ") + stateWord(S).str();
+  }
+  return Label.empty() ? Label : Label + ": ";
+}
+
 static std::string decisionLabel(ArrayRef<const Entry *> Group) {
   if (Group.size() == 1)
-    return shortened(Group.front()->Message);
+    return stateLabel(Group) + shortened(Group.front()->Message);
   SmallVector<std::pair<StringRef, unsigned>, 4> Counts;
   for (const Entry *E : Group) {
     auto At = find_if(Counts, [&](const auto &P) { return P.first == decisionKind(*E); });
@@ -53,7 +64,7 @@ static std::string decisionLabel(ArrayRef<const Entry *> Group) {
     else
       ++At->second;
   }
-  std::string Label;
+  std::string Label = stateLabel(Group);
   for (size_t I = 0; I != Counts.size(); ++I) {
     if (I == 4) {
       Label += " \u2026";
@@ -64,14 +75,13 @@ static std::string decisionLabel(ArrayRef<const Entry *> Group) {
   return Label;
 }
 
-static StringRef decisionClass(ArrayRef<const Entry *> Group) {
+static std::string decisionClass(ArrayRef<const Entry *> Group) {
+  bool News = any_of(Group, [](const Entry *E) { return E->State == EntryState::New || E->State == EntryState::Updated; });
   bool Inline = familyOf(*Group.front()) == Family::Inline;
   bool Missed = any_of(Group, [](const Entry *E) {
     return decisionKind(*E) == "not inlined" || E->RuleId == "inline/cannot" || E->Kind == RemarkKind::Missed;
   });
-  if (Inline)
-    return Missed ? "d inline no" : "d inline";
-  return Missed ? "d other no" : "d other";
+  return std::string(Inline ? "d inline" : "d other") + (Missed ? " no" : "") + (News ? " news" : "");
 }
 
 void LineRows::row(Markup &M, const Entry &E) { findingRow(M, X, E, UsedIds.insert(E.Id).second); }
@@ -96,7 +106,7 @@ std::string LineRows::lazily(ArrayRef<const Entry *> Group) {
 void LineRows::decisions(Markup &M, ArrayRef<const Entry *> Group) {
   if (Group.empty())
     return;
-  StringRef Class = decisionClass(Group);
+  std::string Class = decisionClass(Group);
   if (DecisionsLazy) {
     std::string Key = lazily(Group);
     M.element("button", {{"class", Class}, {"data-k", Key}}, decisionLabel(Group));

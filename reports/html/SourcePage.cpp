@@ -279,6 +279,7 @@ std::string tallyText(const Tally &T) {
   Add(T.Warnings, "warning", "warnings");
   Add(T.Notes, "note", "notes");
   Add(T.New, "new", "new");
+  Add(T.Updated, "changed", "changed");
   Add(T.Fixed, "fixed", "fixed");
   Add(T.Suppressed, "suppressed", "suppressed");
   return S.empty() ? "no findings" : S;
