@@ -1,7 +1,8 @@
-// Benchmarks of emm::map beside std::unordered_map, absl::flat_hash_map and boost::unordered_map; map_bench.go is the Go program with the
-// same rows, and `maps` runs both and prints the table.
+// Benchmarks of emm::map beside std::unordered_map, absl::flat_hash_map and boost::unordered_map;
+// map_bench.go is the Go program with the same rows, and `maps` runs both and prints the table.
 //
-// Names are CONTAINER/KEY/ROW/SIZE. The time is manual: what the round reports, per operation (items_per_second is its inverse).
+// Names are CONTAINER/KEY/ROW/SIZE. The time is manual: what the round reports, per operation
+// (items_per_second is its inverse).
 
 #include "map_rounds.hpp"
 
@@ -11,13 +12,35 @@
 #include <benchmark/benchmark.h>
 #include <boost/unordered_map.hpp>
 #include <functional>
-#include <malloc.h>
 #include <memory>
+#include <new>
 #include <unordered_map>
 
 namespace {
+std::size_t allocated; ///< bytes requested and not freed, through the operators below
+}
+// The size stands before the block: the bytes row counts what a container asks for, as Go's figures do.
+void *operator new(std::size_t n) {
+  auto *const p = static_cast<std::size_t *>(std::malloc(n + 16));
+  if (!p)
+    throw std::bad_alloc();
+  *p = n;
+  allocated += n;
+  return p + 2;
+}
+void operator delete(void *p) noexcept {
+  if (!p)
+    return;
+  auto *const start = static_cast<std::size_t *>(p) - 2;
+  allocated -= *start;
+  std::free(start);
+}
+void operator delete(void *p, std::size_t) noexcept { operator delete(p); }
 
-template <class K> const bench::key_set<K> &keys(std::size_t n) { // one size at a time: 8 Mi strings are large
+namespace {
+
+template <class K>
+const bench::key_set<K> &keys(std::size_t n) { // one size at a time: 8 Mi strings are large
   static std::unique_ptr<bench::key_set<K>> made;
   if (!made || made->in.size() != n) {
     made.reset();
@@ -46,7 +69,8 @@ void add(const std::string &name, std::size_t n, std::function<bench::result()> 
                                    ops += r.ops;
                                  }
                                  state.counters["ns"] =
-                                     benchmark::Counter(double(ops) * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+                                     benchmark::Counter(double(ops) * 1e-9, benchmark::Counter::kIsRate |
+                                                                                benchmark::Counter::kInvert);
                                })
       ->UseManualTime()
       ->Iterations(1)
@@ -81,14 +105,13 @@ template <class M> void rows(const std::string &container, const std::string &ki
     if (n >= 1u << 20)
       add(p + "worst_insert", n, [n] { return time_worst_insert<M>(keys<K>(n)); });
     add(p + "bytes", n, [n] {
-      const auto before = mallinfo2();
+      const std::size_t before = allocated;
       M m;
       bench::fill(m, keys<K>(n).in);
-      const auto after = mallinfo2();
-      double bytes = double(after.uordblks + after.hblkhd) - double(before.uordblks + before.hblkhd);
+      double bytes = double(allocated - before);
       if constexpr (std::is_same_v<M, emm::map<K, std::uint64_t>>)
-        bytes = double(m.memory_bytes()); // its large arrays do not come from malloc
-      return result{(bytes + double(sizeof(M))) * 1e-9, n};
+        bytes = double(m.memory_bytes()); // does not come from operator new
+      return bench::result{(bytes + double(sizeof(M))) * 1e-9, n};
     });
   }
 }
@@ -104,7 +127,8 @@ template <class K> void all(const std::string &kind, std::size_t n) {
 } // namespace
 
 int main(int argc, char **argv) {
-  for (std::size_t n : {std::size_t{8}, std::size_t{64}, std::size_t{1} << 10, std::size_t{1} << 16, std::size_t{1} << 20, std::size_t{1} << 23}) {
+  for (std::size_t n : {std::size_t{8}, std::size_t{64}, std::size_t{1} << 10, std::size_t{1} << 16,
+                        std::size_t{1} << 20, std::size_t{1} << 23}) {
     all<std::uint64_t>("int64", n);
     all<std::string>("string", n);
   }

@@ -1,7 +1,8 @@
 // The timed work of the map benchmarks, once for every container: one function per row.
 //
-// Each returns thread CPU seconds for `ops` operations. Keys are random and every order is random and different from the order of
-// insertion: a repeated order would be learnt by the branch predictor. Thread CPU time ignores pre-emption by other jobs.
+// Each returns thread CPU seconds for `ops` operations. Keys are random and every order is random and
+// different from the order of insertion: a repeated order would be learnt by the branch predictor. Thread CPU
+// time ignores pre-emption by other jobs.
 #ifndef EMM_BENCH_MAP_ROUNDS_HPP
 #define EMM_BENCH_MAP_ROUNDS_HPP
 
@@ -38,7 +39,8 @@ template <class K> K make_key(std::uint64_t i) {
     return v;
 }
 
-/// Keys of one size: those in the map in order of insertion, the same in another order, and some that are missing.
+/// Keys of one size: those in the map in order of insertion, the same in another order, and some that are
+/// missing.
 template <class K> struct key_set {
   std::vector<K> in, shuffled, missing;
   explicit key_set(std::size_t n) {
@@ -55,6 +57,29 @@ struct result {
   double seconds;
   std::size_t ops;
 };
+/// Small maps are made by the batch and the batch is timed: reading the clock costs more than filling one of
+/// them.
+template <class M> class batch {
+  std::vector<unsigned char> memory;
+  M *maps;
+  std::size_t count;
+
+public:
+  explicit batch(std::size_t n) : memory((n + 1) * sizeof(M) + alignof(M)), count(0) {
+    maps = reinterpret_cast<M *>((reinterpret_cast<std::uintptr_t>(memory.data()) + alignof(M) - 1) &
+                                 ~(alignof(M) - 1));
+  }
+  ~batch() { clear(); }
+  M &add() { return *new (maps + count++) M(); }
+  M *begin() { return maps; }
+  M *end() { return maps + count; }
+  void clear() {
+    while (count)
+      maps[--count].~M();
+  }
+};
+inline std::size_t batch_for(std::size_t n) { return n >= 1u << 14 ? 1 : (1u << 14) / n; }
+
 /// Rounds over a small map are repeated until they are worth timing.
 inline std::size_t rounds_for(std::size_t n) { return n >= 1u << 20 ? 1 : (1u << 20) / n; }
 
@@ -70,19 +95,22 @@ template <class M, class K> void link(M &m, const key_set<K> &k) {
 }
 
 template <class M, class K> result time_fill(const key_set<K> &k, bool hinted) {
-  const std::size_t n = k.in.size(), rounds = std::max<std::size_t>(1, rounds_for(n) / 4);
+  const std::size_t n = k.in.size(), size = batch_for(n),
+                    rounds = std::max<std::size_t>(1, rounds_for(n) / size / 2);
   double seconds = 0;
+  batch<M> maps(size);
   for (std::size_t r = 0; r < rounds; ++r) {
-    alignas(M) unsigned char place[sizeof(M)];
     const double start = cpu_now();
-    M &m = *new (place) M();
-    if (hinted)
-      m.reserve(n);
-    fill(m, k.in);
+    for (std::size_t i = 0; i < size; ++i) {
+      M &m = maps.add();
+      if (hinted)
+        m.reserve(n);
+      fill(m, k.in);
+    }
     seconds += cpu_now() - start;
-    m.~M();
+    maps.clear();
   }
-  return {seconds, n * rounds};
+  return {seconds, n * rounds * size};
 }
 template <class M, class K> result time_hit(const M &m, const std::vector<K> &keys) {
   const std::size_t rounds = rounds_for(keys.size());
@@ -123,17 +151,21 @@ template <class M> result time_iterate(const M &m) {
   return {cpu_now() - start, m.size() * rounds};
 }
 template <class M, class K> result time_delete(const key_set<K> &k) {
-  const std::size_t rounds = std::max<std::size_t>(1, rounds_for(k.in.size()) / 4);
+  const std::size_t n = k.in.size(), size = batch_for(n),
+                    rounds = std::max<std::size_t>(1, rounds_for(n) / size / 2);
   double seconds = 0;
-  M m;
+  batch<M> maps(size);
   for (std::size_t r = 0; r < rounds; ++r) {
-    fill(m, k.in);
+    for (std::size_t i = 0; i < size; ++i)
+      fill(maps.add(), k.in);
     const double start = cpu_now();
-    for (const K &key : k.shuffled)
-      m.erase(key);
+    for (M &m : maps)
+      for (const K &key : k.shuffled)
+        m.erase(key);
     seconds += cpu_now() - start;
+    maps.clear();
   }
-  return {seconds, k.in.size() * rounds};
+  return {seconds, n * rounds * size};
 }
 /// A full map in which each step inserts a new key and erases the oldest.
 template <class M, class K> result time_churn(const key_set<K> &k) {
@@ -150,24 +182,29 @@ template <class M, class K> result time_churn(const key_set<K> &k) {
   }
   return {cpu_now() - start, ops};
 }
-/// Clearing a map that holds all its keys, or (sparse) one.
+/// Clearing a map that holds all its keys, or (sparse) one; per map, in a map that keeps its memory where the
+/// container can.
 template <class M, class K> result time_clear(const key_set<K> &k, bool sparse) {
-  const std::size_t n = k.in.size(), rounds = sparse ? (n >= 1u << 16 ? 20 : 2000) : std::max<std::size_t>(1, rounds_for(n) / 8);
+  const std::size_t n = k.in.size(), size = batch_for(n),
+                    rounds = std::max<std::size_t>(1, std::min<std::size_t>(20, rounds_for(n) / size / 2));
   double seconds = 0;
-  M m;
-  fill(m, k.in);
-  if (sparse)
-    m.clear();
+  batch<M> maps(size);
+  for (std::size_t i = 0; i < size; ++i)
+    fill(maps.add(), k.in);
   for (std::size_t r = 0; r < rounds; ++r) {
-    if (sparse)
-      m[k.in[r % n]] = 1;
-    else
-      fill(m, k.in);
+    for (M &m : maps) {
+      if (sparse) {
+        m.clear();
+        m[k.in[r % n]] = 1;
+      } else
+        fill(m, k.in);
+    }
     const double start = cpu_now();
-    m.clear();
+    for (M &m : maps)
+      m.clear();
     seconds += cpu_now() - start;
   }
-  return {seconds, sparse ? rounds : rounds * n};
+  return {seconds, rounds * size};
 }
 /// Finding the first entry of a map that holds one but has room for all.
 template <class M, class K> result time_sparse_begin(const key_set<K> &k) {

@@ -130,14 +130,14 @@ typedef struct emm_hiter {
   const emm_maptype *t;
   emm_hmap *h;
   void *buckets;              /* the array it walks: the newest that was complete when it began */
-  void *bptr;                 /* current bucket of the chain, NULL between chains */
+  void *bptr;                 /* first of the buckets being visited */
   struct emm_array *overflow; /* owner record of `buckets`, NULL for a single bucket */
-  void *oldoverflow;          /* reference count held on that array, NULL when none is held */
+  uint64_t pending;           /* slots of up to eight buckets from bptr on still to visit */
   size_t start_bucket;
-  uint8_t offset; /* slot each bucket's scan starts at, and in its upper bits the current slot */
-  bool wrapped;
+  uint8_t offset;  /* slot the scan of each bucket starts at */
+  uint8_t wrapped; /* bit 0: past the end of the array; bits 2 to 7: the current slot, counted from bptr */
   uint8_t B;
-  uint8_t i;      /* mask of the slots of bptr still to come, counted from offset */
+  uint8_t chains;      /* which of the buckets being visited have overflow buckets still to visit */
   uint32_t seed;       /* hash0 at the start: a different one means the map has been emptied */
   size_t bucket;       /* next bucket */
   size_t check_bucket; /* chain index of bptr, and in its upper bits which array */

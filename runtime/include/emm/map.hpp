@@ -83,9 +83,10 @@ class map {
     const M &memory() const noexcept { return static_cast<const detail::part<M, 2> &>(*this).get(); }
     M &memory() noexcept { return static_cast<detail::part<M, 2> &>(*this).get(); }
     S shape() const noexcept { return {hash(), eq(), memory()}; }
-    /// The chain of the entry a position stands on: from its key, or from the iterator where insertion has noted it.
+    /// The chain of the entry a position stands on: from its key, or from the iterator where insertion has
+    /// noted it.
     home home_of(cell c, const emm_hiter &it) const {
-      const std::size_t index = it.wrapped ? it.bucket : shape().hash(*L::key_at(c), this->hash0);
+      const std::size_t index = it.wrapped & 1 ? it.bucket : shape().hash(*L::key_at(c), this->hash0);
       if (this->oldbuckets) {
         const std::size_t o = index & (T::old_count(*this) - 1);
         if (!T::old_evacuated(shape(), *this, o))
@@ -140,8 +141,14 @@ public:
     using reference = const const_entry &;
 
     const_iterator() noexcept : it_{} {}
-    const_iterator(const const_iterator &o) noexcept : it_(o.it_) { share(); }
-    const_iterator(const_iterator &&o) noexcept : it_(o.it_) { o.it_.oldoverflow = nullptr; }
+    EMM_INLINE const_iterator(const const_iterator &o) noexcept {
+      W::copy(it_, o.it_);
+      share();
+    }
+    EMM_INLINE const_iterator(const_iterator &&o) noexcept {
+      W::copy(it_, o.it_);
+      o.it_.check_bucket = 0;
+    }
     const_iterator &operator=(const const_iterator &o) noexcept {
       const_iterator copy(o);
       std::swap(it_, copy.it_);
@@ -151,17 +158,17 @@ public:
       std::swap(it_, o.it_);
       return *this;
     }
-    ~const_iterator() {
-      if (it_.oldoverflow)
+    EMM_INLINE ~const_iterator() {
+      if (W::held(it_))
         W::end(L{}, it_);
     }
 
-    reference operator*() const noexcept {
+    EMM_INLINE reference operator*() const noexcept {
       keep_up();
       return *::new (static_cast<void *>(&now_)) const_entry{*key(), *elem()};
     }
     pointer operator->() const noexcept { return &**this; }
-    const_iterator &operator++() {
+    EMM_INLINE const_iterator &operator++() noexcept(calm) {
       advance();
       return *this;
     }
@@ -184,44 +191,62 @@ public:
 
     const K *key() const noexcept { return static_cast<const K *>(it_.key); }
     V *elem() const noexcept { return static_cast<V *>(it_.elem); }
-    cell place() const noexcept { return {static_cast<char *>(it_.bptr), W::slot(it_)}; }
+    cell place() const noexcept { return W::place(L{}, it_); }
     void share() noexcept {
-      if (it_.oldoverflow)
-        detail::hold(static_cast<std::uint64_t *>(it_.oldoverflow));
+      if (W::held(it_))
+        detail::hold(W::references(L{}, it_));
     }
     /// The entry may have moved since the walk came to it.
-    void keep_up() const noexcept {
-      if (it_.oldoverflow)
+    EMM_INLINE void keep_up() const noexcept {
+      if (W::held(it_))
         if (const cell c = place();
-            __builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH, 0))
-          if (const cell now = W::follow(L{}, *it_.h, it_, c)) {
-            it_.key = L::key_at(now);
-            it_.elem = L::elem_at(now);
-          }
+            __builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH, 0)) {
+          emm_hiter other;
+          W::copy(other, it_);
+          moved(other);
+          W::copy(it_, other);
+        }
+    }
+    [[gnu::noinline, gnu::cold]] static void moved(emm_hiter &it) noexcept {
+      if (const cell now = W::follow(L{}, *it.h, it, W::place(L{}, it))) {
+        it.key = L::key_at(now);
+        it.elem = L::elem_at(now);
+      }
     }
     /// A position becomes a walk in bucket order when it is first advanced.
-    void advance() {
-      if (!it_.oldoverflow && it_.key)
-        bind();
+    EMM_INLINE void advance() noexcept(calm) {
+      if (__builtin_expect(!W::held(it_) && it_.key, 0)) {
+        emm_hiter other;
+        W::copy(other, it_);
+        bind(other);
+        W::copy(it_, other);
+      }
       W::next(L{}, it_);
     }
-    [[gnu::noinline]] void bind() {
+    [[gnu::noinline]] static void bind(emm_hiter &it_) {
       emm_hmap &h = *it_.h;
-      const cell c = place();
+      const cell c = W::place(L{}, it_);
       const home at = static_cast<state &>(h).home_of(c, it_);
-      it_.wrapped = false;
       W::position(L{}, h, it_);
       const std::size_t o = at.index & detail::bucket_mask(it_.B);
-      const std::size_t growth = it_.check_bucket & W::mid_growth;
-      it_.check_bucket = o | growth;
-      if (growth && !at.old)
-        it_.check_bucket = at.index | growth | W::in_newer | (at.index == o && !it_.overflow->same_size ? W::half_left : 0);
-      it_.i = static_cast<std::uint8_t>(detail::native::present(detail::load_word(c.b)) & (0xfeu << c.i));
+      const std::size_t kept = it_.check_bucket;
+      it_.check_bucket |= o;
+      if (kept & W::mid_growth && !at.old)
+        it_.check_bucket =
+            at.index | kept | W::in_newer | (at.index == o && !it_.overflow->same_size ? W::half_left : 0);
+      if (c.b != W::chain_of(L{}, it_, it_.check_bucket & W::index_bits))
+        it_.check_bucket |= W::in_chain;
+      it_.offset = 0;
+      it_.chains = W::visit(it_, c.b, 1, L{});
+      if (it_.check_bucket & W::in_chain)
+        it_.chains = 0;
+      it_.pending &= std::uint64_t{0xfe} << c.i;
+      it_.wrapped = static_cast<std::uint8_t>(c.i << W::current_shift);
       it_.start_bucket = 0;
       it_.bucket = o + 1;
       if (it_.bucket == std::size_t{1} << it_.B) {
         it_.bucket = 0;
-        it_.wrapped = true;
+        it_.wrapped |= 1;
       }
     }
   };
@@ -230,12 +255,12 @@ public:
     using pointer = const entry *;
     using reference = const entry &;
     iterator() noexcept = default;
-    reference operator*() const noexcept {
+    EMM_INLINE reference operator*() const noexcept {
       this->keep_up();
       return *::new (static_cast<void *>(&this->now_)) entry{*this->key(), *this->elem()};
     }
     pointer operator->() const noexcept { return &**this; }
-    iterator &operator++() {
+    EMM_INLINE iterator &operator++() noexcept(calm) {
       this->advance();
       return *this;
     }
@@ -336,7 +361,9 @@ public:
   /// A pass in random order. Costs two locked additions for its whole length.
   iterator begin() noexcept {
     iterator i;
-    W::begin(L{}, &s_, i.it_);
+    emm_hiter first;
+    W::begin(L{}, &s_, first);
+    W::copy(i.it_, first);
     return i;
   }
   const_iterator begin() const noexcept { return const_cast<map *>(this)->begin(); }
@@ -409,9 +436,7 @@ public:
 
   V &operator[](const K &k) { return *L::elem_at(place(k, k).c); }
   V &operator[](K &&k) { return *L::elem_at(place(k, std::move(k)).c); }
-  std::pair<iterator, bool> insert(const value_type &v) {
-    return done(place(v.first, v.first, v.second));
-  }
+  std::pair<iterator, bool> insert(const value_type &v) { return done(place(v.first, v.first, v.second)); }
   std::pair<iterator, bool> insert(value_type &&v) {
     return done(place(v.first, v.first, std::move(v.second)));
   }
@@ -556,7 +581,8 @@ public:
   }
   friend bool operator!=(const map &a, const map &b) { return !(a == b); }
 
-  /// Bytes of all blocks the map has allocated (indirect keys and elements not counted), without the map object itself.
+  /// Bytes of all blocks the map has allocated (indirect keys and elements not counted), without the map
+  /// object itself.
   size_type memory_bytes() const noexcept { return T::bytes(shape(), s_); }
   map_stats stats() const noexcept {
     map_stats r{};
@@ -625,13 +651,13 @@ private:
     i.it_.elem = L::elem_at(c);
     i.it_.h = &s_;
     i.it_.bptr = c.b;
-    i.it_.offset = static_cast<std::uint8_t>(c.i << 4);
+    i.it_.wrapped = static_cast<std::uint8_t>(c.i << W::current_shift);
   }
   std::pair<iterator, bool> done(const placed &r) noexcept {
     iterator i;
     set(i, r.c);
     if constexpr (std::is_floating_point_v<K>) { // a NaN cannot be found again by its key
-      i.it_.wrapped = true;
+      i.it_.wrapped |= 1;
       i.it_.bucket = r.hash;
     }
     return {i, r.inserted};
@@ -645,8 +671,7 @@ private:
 
   /// Finds `q` or inserts an entry made from `key` and the arguments. In a map that has to move entries the
   /// new one is made first: the arguments may refer into the map.
-  template <class Key, class... A>
-  EMM_INLINE placed place(const K &q, Key &&key, A &&...args) {
+  template <class Key, class... A> EMM_INLINE placed place(const K &q, Key &&key, A &&...args) {
     const S s = shape();
     T::enter_write(s, s_, detail::op::write, q);
     if (!s_.buckets && !T::first_bucket(s, s_))
@@ -752,12 +777,12 @@ private:
     detail::write_mark mark(s_);
     cell c = i.place();
     char *chain = nullptr;
-    if (i.it_.oldoverflow) { // a walk knows its chain, and follows a moved entry
+    if (W::held(i.it_)) { // a walk knows its chain, and follows a moved entry
       emm_hiter it = i.it_;
       if (static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH)
         c = W::follow(L{}, s_, it, c, &chain);
       else
-        chain = W::chain_of(L{}, it);
+        chain = W::chain_of(L{}, it, W::chain_index(it));
     } else {
       const home at = s_.home_of(c, i.it_);
       chain = T::at(shape(), at.old ? s_.oldbuckets : s_.buckets, at.index);

@@ -137,7 +137,8 @@ inline constexpr bool plain_equality =
     std::is_same_v<E, emm::equal<K>> || std::is_same_v<E, std::equal_to<K>> ||
     std::is_same_v<E, std::equal_to<>>;
 
-/// A function object within a shape: by reference, or, when it has no state, as itself, which takes no instruction.
+/// A function object within a shape: by reference, or, when it has no state, as itself, which takes no
+/// instruction.
 template <class F>
 using held = std::conditional_t<std::is_empty_v<F> && std::is_trivially_copyable_v<F>, const F, const F &>;
 

@@ -55,24 +55,34 @@ inline std::size_t count_of(const emm_hmap &h) noexcept {
   return __atomic_load_n(&h.count, __ATOMIC_RELAXED);
 }
 
-/// Marks the map as being written for its lifetime. A plain load, test and store at each end; the fences keep
-/// the compiler from merging them and emit nothing. The constructor's caller has made the entry test.
+/// Marks the map as being written for its lifetime: a plain store at each end, and a plain load that sees
+/// whether another thread has interfered. The fences keep the compiler from merging the stores and emit
+/// nothing. The caller has made the entry test. The value stored at the end is that of the beginning, not of
+/// the load before it: a loop of writes then waits for one store to be forwarded per round instead of two.
 class write_mark {
   emm_hmap &h;
+  const std::uint8_t before;
+
+  [[gnu::noinline, gnu::cold]] static void changed(emm_hmap &h, std::uint8_t f) noexcept {
+    if (!(f & EMM_HASH_WRITING))
+      fatal_write(&h);
+    set_flags(h, f & ~unsigned{EMM_HASH_WRITING}); // growth has begun or ended
+  }
 
 public:
-  explicit write_mark(emm_hmap &map) noexcept : h(map) {
-    set_flags(h, flags_of(h) ^ EMM_HASH_WRITING);
+  EMM_INLINE explicit write_mark(emm_hmap &map) noexcept : h(map), before(flags_of(map)) {
+    set_flags(h, before | EMM_HASH_WRITING);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
   }
   write_mark(const write_mark &) = delete;
   write_mark &operator=(const write_mark &) = delete;
-  ~write_mark() {
+  EMM_INLINE ~write_mark() {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     const std::uint8_t f = flags_of(h);
-    if (__builtin_expect(!(f & EMM_HASH_WRITING), 0))
-      fatal_write(&h);
-    set_flags(h, f & ~unsigned{EMM_HASH_WRITING});
+    if (__builtin_expect(f != (before | EMM_HASH_WRITING), 0))
+      changed(h, f);
+    else
+      set_flags(h, before);
   }
 };
 
@@ -101,12 +111,14 @@ template <class S> struct table {
       record(&h, what, 0);
     }
   }
-  template <class Q> [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q) {
+  template <class Q>
+  [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q) {
     if (flags_of(h) & EMM_HASH_WRITING)
       fatal_read(&h);
     record(&h, op::read, s.hash(q, h.hash0));
   }
-  template <class Q> [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q) {
+  template <class Q>
+  [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q) {
     if (flags_of(h) & EMM_HASH_WRITING)
       fatal_write(&h);
     record(&h, what, s.hash(q, h.hash0));
@@ -168,7 +180,8 @@ template <class S> struct table {
   /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket.
   /// Changes nothing.
   template <class Q>
-  EMM_INLINE static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot, char *&last) {
+  EMM_INLINE static cell locate(const S &s, const emm_hmap &h, const Q &q, std::uint64_t hash, cell &spot,
+                                char *&last) {
     const std::uint8_t top = tophash(hash);
     char *b = chain(s, h, hash);
     for (;;) {
@@ -226,12 +239,16 @@ template <class S> struct table {
       b = n;
     }
   }
-  static void commit(emm_hmap &h, cell c, std::uint64_t hash) noexcept {
-    c.b[c.i] = static_cast<char>(tophash(hash));
+  /// The whole word is stored: the next lookup loads it, and a byte could not be forwarded to that load.
+  EMM_INLINE static void commit(emm_hmap &h, cell c, std::uint64_t hash) noexcept {
+    const unsigned shift = 8 * c.i;
+    store_word(c.b,
+               (load_word(c.b) & ~(std::uint64_t{0xff} << shift)) | std::uint64_t{tophash(hash)} << shift);
     ++h.count;
   }
 
-  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of its chain.
+  /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of
+  /// its chain.
   EMM_INLINE static void vacate(const S &s, emm_hmap &h, char *primary, cell c) noexcept {
     const std::uint64_t w = load_word(c.b);
     const unsigned shift = 8 * c.i;
@@ -239,14 +256,15 @@ template <class S> struct table {
     bool last = (w >> shift & 0xff00) == 0;
     if (c.i == 7)
       last = at_chain_end(s, c.b);
-    // Either this cell becomes emptyOne, or it and the emptyOne cells before it become emptyRest. Both are computed: which it is,
-    // cannot be predicted.
+    // Either this cell becomes emptyOne, or it and the emptyOne cells before it become emptyRest. Both are
+    // computed: which it is, cannot be predicted.
     const std::uint64_t one = (w & ~(std::uint64_t{0xff} << shift)) | std::uint64_t{EMM_EMPTY_ONE} << shift;
     const unsigned before = ~native::empty(w) & ((1u << c.i) - 1);
-    const unsigned kept = 32 - static_cast<unsigned>(__builtin_clz(before * 2 + 1)) - 1; // slots up to the last live one before
+    const unsigned kept =
+        32 - static_cast<unsigned>(__builtin_clz(before * 2 + 1)) - 1; // slots up to the last live one before
     const std::uint64_t rest = w & ~(~std::uint64_t{0} << (8 * kept));
     store_word(c.b, last ? rest : one);
-    if (__builtin_expect(last & (kept == 0), 0) && c.b != primary)
+    if (__builtin_expect(unsigned{last} & unsigned{kept == 0} & unsigned{c.b != primary}, 0))
       rest_before(s, primary, c.b);
     if (--h.count == 0)
       reseed(h);
