@@ -146,7 +146,8 @@ def main():
         if options.ledger:
             ledger(options.files)
             return 0
-        tools = compiler.Tools(options.clang, options.clangxx, options.plugin, options.emm, options.include)
+        tools = compiler.Tools(options.clang, options.clangxx, options.plugin, options.emm,
+                               [str(Path(folder).resolve()) for folder in options.include])
         return 0 if all([check(tools, f) for f in options.files]) else 1
     except (BadSource, OSError) as error:
         print(f"emm: error: {error}", file=sys.stderr)
