@@ -4,7 +4,7 @@ A test is a file with RUN lines; in folders whose lit.local.cfg sets `config.tes
 is a source whose expectations stand at the end of its lines (tools/expectations.py).
 
 Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
-supported LLVM), %llvm (folder of LLVM's tools), %plugin, %emm, %runtime (include flags of the map runtime),
+supported LLVM), %llvm and %other-llvm (folders of their tools), %plugin, %emm, %runtime (include flags of the map runtime),
 %maplib (its library), %check-expect, %compare-objects, %same-code, %python, %examples, %source,
 %build, %tools. Features: llvm-22, llvm-19.
 """
@@ -40,6 +40,7 @@ config.substitutions += [
     ("%check-expect", " ".join(config.check_expect)),
     ("%compare-objects", f"{config.python} {tools}/compare-objects.py"),
     ("%same-code", f"{config.python} {tools}/same-code.py --clang={clang} --clangxx={clangxx} --plugin={plugin}"),
+    ("%other-llvm", f"/usr/lib/llvm-{other}/bin"),
     ("%other-clangxx", f"/usr/lib/llvm-{other}/bin/clang++"),
     ("%other-clang", f"/usr/lib/llvm-{other}/bin/clang"),
     ("%clangxx", clangxx),

@@ -62,6 +62,8 @@ uint32_t Merger::fileOf(const UnitFacts &U, uint32_t Local, std::vector<uint32_t
   std::string Path = Paths.resolve(U.Header, U.HasHeader, Name);
   if (Path.empty() && !Name.starts_with("<"))
     ++UnresolvedIn[U.Header.Input];
+  if (StringRef Base = Path; !U.HasHeader && Base.consume_back(Name) && Base.consume_back("/") && !Base.empty())
+    FoundBase = FoundBase.empty() ? Base.str() : commonDirectory(FoundBase, Base);
   // A file that is not found is known by its name; the space keeps it apart from every path.
   auto [It, New] = FileByPath.try_emplace(Path.empty() ? (" " + Name).str() : Path, R.Files.size());
   if (New) {

@@ -66,6 +66,7 @@ private:
   llvm::DenseMap<const char *, llvm::StringRef> Canonical;
   llvm::StringMap<uint32_t> FileByPath;
   std::vector<std::string> UnitSources; ///< absolute, of units with a header
+  std::string FoundBase; ///< without headers: the common directory that relative names were found from
   std::vector<Side> Sides;
   std::unordered_set<uint32_t, HashIndex, SameIndex> Folded;
   llvm::DenseSet<std::pair<uint32_t, const char *>> ExtraFunctions; ///< instances beyond the first

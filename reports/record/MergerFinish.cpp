@@ -31,6 +31,8 @@ void Merger::chooseRoot() {
   for (const std::string &Source : UnitSources)
     TakeIn(Source);
   if (UnitSources.empty())
+    Root = FoundBase;
+  if (Root.empty())
     for (const SourceFile &F : R.Files)
       if (!F.Path.empty() && !isSystemPath(F.Path))
         TakeIn(F.Path);

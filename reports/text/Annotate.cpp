@@ -36,7 +36,8 @@ Expected<uint32_t> findSourceFile(const Report &R, StringRef Name) {
     const SourceFile &F = R.Files[I];
     if (F.Name == Name || F.Path == Path)
       return I;
-    if (F.Name.ends_with(Name) && F.Name.drop_back(Name.size()).ends_with("/"))
+    StringRef Whole = F.Path.empty() ? F.Name : F.Path;
+    if (Whole.ends_with(Name) && Whole.drop_back(Name.size()).ends_with("/"))
       Tails.push_back(I);
   }
   if (Tails.size() == 1)
