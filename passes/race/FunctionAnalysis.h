@@ -76,6 +76,7 @@ private:
   // Pairs (FunctionPairs.cpp)
   void findConflicts();
   void countHolders(Conflict &C);
+  void nameByHolder(Conflict &C);
   void markAfterSignals();
   void markAfterJoins();
   void reportReaderLocks();

@@ -308,6 +308,9 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     return Sites;
   };
   for (const Access &Inner : S.Accesses) {
+    // The longer the way, the less likely that it is ever taken: a scalar is not followed further.
+    if (Inner.Sites.size() >= MaxChain && !isMap(Inner.Kind))
+      continue;
     Access A = Inner;
     A.Locks = translateLocks(Inner.Locks, Call, Arguments);
     A.Locks.append(Kept.begin(), Kept.end());

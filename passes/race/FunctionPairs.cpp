@@ -58,6 +58,26 @@ void FunctionAnalysis::countHolders(Conflict &C) {
     C.R = Rule::LockInconsistent;
 }
 
+/// An object that was allocated is named by the variable that holds it.
+void FunctionAnalysis::nameByHolder(Conflict &C) {
+  PlaceTable &T = U.Places;
+  const Place At = T.place(C.Object);
+  if (T.root(At.R).Kind != RootKind::Heap || !U.C.Source.name(*T.root(At.R).V).empty())
+    return;
+  PlaceId Object = T.make(At.R), Holder = UnknownPlace;
+  for (const auto &Entry : V.contents())
+    if (is_contained(Entry.second, Object) && T.rootOf(Entry.first).Kind == RootKind::Local &&
+        !U.C.Source.name(*T.rootOf(Entry.first).V).empty() && U.C.Source.variable(*T.rootOf(Entry.first).V) &&
+        (!Holder || Entry.first < Holder))
+      Holder = Entry.first;
+  if (!Holder)
+    return;
+  SmallVector<Offset, 3> Path = T.place(Holder).Path;
+  Path.append(At.Path.begin(), At.Path.end());
+  if (PlaceId Named = T.make(T.place(Holder).R, Path))
+    C.Object = Named;
+}
+
 void FunctionAnalysis::findConflicts() {
   PlaceTable &T = U.Places;
   auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB) {
@@ -67,11 +87,8 @@ void FunctionAnalysis::findConflicts() {
     Conflict C{*R, A.Where, &F, A, B, ByA, ByB};
     if (C.R == Rule::AtomicMissing && A.Locks.empty() != B.Locks.empty())
       countHolders(C);
-    // The report stands at the access that writes; of two writers at the started thread's.
-    if (!isWrite(A.Kind) && isWrite(B.Kind)) {
-      std::swap(C.A, C.B);
-      std::swap(C.ByA, C.ByB);
-    }
+    putFirst(C);
+    nameByHolder(C);
     U.Conflicts.push_back(std::move(C));
   };
   auto ActorOf = [](const StartEvent &S) {

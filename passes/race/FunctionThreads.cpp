@@ -25,7 +25,10 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
     return R.Kind == RootKind::Unknown || R.Kind == RootKind::Copy || (R.Kind == RootKind::Heap && R.Via == &Call);
   };
   auto Take = [&](const std::vector<Access> &From, ThreadStart &To) {
-    for (const Access &Inner : From)
+    for (const Access &Inner : From) {
+      // What the thread allocates is its own.
+      if (U.Places.rootOf(Inner.Where).Kind == RootKind::Heap)
+        continue;
       for (PlaceId P : V.translate(Inner.Where, Call, Target.Arguments)) {
         if (Owned(P) || To.Accesses.size() >= 512)
           continue;
@@ -35,6 +38,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
         erase_if(A.Locks, [&](const race::Held &H) { return Owned(H.Lock); });
         To.Accesses.push_back(std::move(A));
       }
+    }
   };
   Take(S->Accesses, T);
   for (PlaceId P : S->Orders)

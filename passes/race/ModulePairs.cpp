@@ -25,9 +25,8 @@ private:
   void findRoots();
   StringRef classOf(const Function &F);
   PlaceId toThisOf(PlaceId P, const Function &From, const Function &To);
-  bool joinsOutsideDestructor(StringRef Class);
   void compare(const Function &Starter, const ThreadStart &T, const Function &Other);
-  void compareThreads(const Function &A, const ThreadStart &T, const Function &B, const ThreadStart &Other);
+  void compareThreads(const Function &A, const ThreadStart &T, const ThreadStart &Other);
 
   Unit &U;
   ArrayRef<const Function *> Functions;
@@ -78,13 +77,6 @@ PlaceId ModulePairs::toThisOf(PlaceId P, const Function &From, const Function &T
   return U.Places.make(U.Places.root(Other), Path);
 }
 
-bool ModulePairs::joinsOutsideDestructor(StringRef Class) {
-  return any_of(Functions, [&](const Function *F) {
-    const Summary *S = U.summary(*F);
-    return S && !S->Joins.empty() && !U.isDestructor(*F) && classOf(*F) == Class;
-  });
-}
-
 void ModulePairs::compare(const Function &Starter, const ThreadStart &T, const Function &Other) {
   const Summary *S = U.summary(Other);
   if (!S || &Other == &Starter || &Other == T.Entry)
@@ -113,20 +105,17 @@ void ModulePairs::compare(const Function &Starter, const ThreadStart &T, const F
       std::optional<Rule> R = judge(U.Places, B, A);
       if (!R)
         continue;
-      if (!isMap(A.Kind) && S->Joins.empty() &&
-          (!isWrite(B.Kind) || (!Global && joinsOutsideDestructor(Class))))
+      // A caller may hold a lock that this unit does not see, or may run before the thread does.
+      if (!isMap(A.Kind) && S->Joins.empty() && *R != Rule::AtomicVolatile)
         continue;
       Conflict C{*R, A.Where, &Starter, B, A, Thread, Caller};
-      if (!isWrite(B.Kind) && isWrite(A.Kind)) {
-        std::swap(C.A, C.B);
-        std::swap(C.ByA, C.ByB);
-      }
+      putFirst(C);
       U.Conflicts.push_back(std::move(C));
     }
   }
 }
 
-void ModulePairs::compareThreads(const Function &A, const ThreadStart &T, const Function &B, const ThreadStart &Other) {
+void ModulePairs::compareThreads(const Function &A, const ThreadStart &T, const ThreadStart &Other) {
   Actor ByA, ByB;
   ByA.Start = T.Sites;
   ByA.Entry = T.Entry;
@@ -141,11 +130,7 @@ void ModulePairs::compareThreads(const Function &A, const ThreadStart &T, const 
         continue;
       if (std::optional<Rule> R = judge(U.Places, X, Y)) {
         Conflict C{*R, X.Where, &A, X, Y, ByA, ByB};
-        if (!isWrite(X.Kind) && isWrite(Y.Kind)) {
-          std::swap(C.A, C.B);
-          std::swap(C.ByA, C.ByB);
-          C.In = &B;
-        }
+        putFirst(C);
         U.Conflicts.push_back(std::move(C));
       }
     }
@@ -166,7 +151,7 @@ void ModulePairs::run() {
     // Starters that one function calls were compared there.
     for (size_t M = N + 1; M < Threads.size(); ++M)
       if (Threads[M].first != Starter && is_contained(Roots, Starter) && is_contained(Roots, Threads[M].first))
-        compareThreads(*Starter, *T, *Threads[M].first, *Threads[M].second);
+        compareThreads(*Starter, *T, *Threads[M].second);
   }
 }
 

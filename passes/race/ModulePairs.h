@@ -4,9 +4,9 @@
 // call afterwards: functions of this unit that nothing here calls, on the same
 // global or, for a thread bound to `this`, on the same member of the class.
 //
-// Nothing says when such a function is called. For maps that is enough to
-// report. For scalars the thread must be the one that writes, or the function
-// must be seen to wait for a thread after its access.
+// Nothing says when such a function is called, nor what its callers lock. For
+// maps that is enough to report. A scalar must be volatile on both sides, or the
+// function must be seen to wait for a thread after its access.
 //
 //===----------------------------------------------------------------------===//
 

@@ -94,13 +94,16 @@ bool Namer::root(const Root &R, Expression &E) {
 
 void Namer::descend(Expression &E, Offset O, bool Last) {
   int64_t Rest = O.Bytes;
+  Expression Outermost = E;
+  bool AtObject = Rest == 0, Foreign = false;
   for (unsigned Depth = 0; Depth < 12; ++Depth) {
     const auto *C = dyn_cast_or_null<DICompositeType>(stripQualifiers(E.Type));
     if (!C)
       break;
     std::string Name = SourceMap::typeName(C);
-    // The inside of a library's class is nobody's name.
-    if (U.C.Models.isLibraryName(Name)) {
+    // The inside of a library's type is nobody's name.
+    if (U.C.Models.isLibraryName(Name) || (C->getFile() && U.C.Source.isSystemFile(U.C.Source.fileName(C->getFile())))) {
+      Foreign = true;
       Rest = 0;
       break;
     }
@@ -139,6 +142,11 @@ void Namer::descend(Expression &E, Offset O, bool Last) {
       if (Last)
         Declaration = {U.C.Source.fileName(Inside->getFile()), Inside->getLine(), 0};
     }
+  }
+  // A container that is not a library's class is named as a whole, not by its first member.
+  if (Whole && Last && AtObject && !Foreign) {
+    E = Outermost;
+    return;
   }
   if (Rest && (!E.Type || Last))
     E.Text = "field at offset " + itostr(Rest) + " of " + E.Text;

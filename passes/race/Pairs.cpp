@@ -61,4 +61,18 @@ std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B)
   return Rule::AtomicMissing;
 }
 
+void putFirst(Conflict &C) {
+  bool Swap = !isWrite(C.A.Kind) && isWrite(C.B.Kind);
+  if (C.R == Rule::AtomicMixed)
+    Swap = isAtomic(C.A.Kind);
+  else if (C.R == Rule::LockInconsistent)
+    Swap = !C.A.Locks.empty();
+  else if (C.R == Rule::AtomicLostUpdate)
+    Swap = !C.A.FromLoad;
+  if (Swap) {
+    std::swap(C.A, C.B);
+    std::swap(C.ByA, C.ByB);
+  }
+}
+
 } // namespace emm::race

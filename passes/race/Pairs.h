@@ -8,7 +8,7 @@
 #ifndef EMM_PASSES_RACE_PAIRS_H
 #define EMM_PASSES_RACE_PAIRS_H
 
-#include "passes/race/Summary.h"
+#include "passes/race/Conflict.h"
 #include "reports/finding/Rule.h"
 
 #include <optional>
@@ -24,6 +24,10 @@ bool sameObject(const PlaceTable &T, const Access &A, const Access &B);
 
 /// The rule that the pair breaks, if any.
 std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B);
+
+/// Makes A the access to report at: the one without the lock or the atomic operation that is missing, else the one
+/// that writes, else the one that already is.
+void putFirst(Conflict &C);
 
 } // namespace emm::race
 

@@ -102,7 +102,7 @@ std::string Reporter::actor(const Actor &A, const Conflict &C, const Location &M
   bool Same = Both && C.ByA.Start.front() == C.ByB.Start.front();
   if (Same && !First)
     return "another thread started there";
-  std::string Which = Same ? "a thread" : "the thread";
+  std::string Which = Same || A.Several ? "a thread" : "the thread";
   if (!L.isKnown())
     return Which + " that runs " + (A.Entry ? functionName(*A.Entry) : "it");
   if (Both && !First && !Same && at(C.ByA.Start).Line == L.Line && at(C.ByA.Start).File == L.File)

@@ -31,6 +31,10 @@ bool Unit::isUser(const Function &F) {
   auto [It, New] = UserCode.try_emplace(&F, false);
   if (New) {
     bool User = !C.Models.isLibrary(F) && C.Source.isUserCode(F);
+    // A parallel region is a function that the compiler made of the user's code.
+    if (!User && F.hasLocalLinkage() && F.getName().contains(".omp_outlined"))
+      if (const DISubprogram *SP = F.getSubprogram())
+        User = !C.Source.isSystemFile(C.Source.fileName(SP->getFile()));
     UserCode[&F] = User;
     return User;
   }

@@ -1,0 +1,17 @@
+// A new object for each thread is not shared.
+// emm-check: rules=map/*,atomic/*,lock/* level=warning opt=0,2 stdlib=libstdc++,libc++
+#include <map>
+#include <memory>
+#include <thread>
+#include <vector>
+
+int main() {
+  std::vector<std::thread> threads;
+  auto m = std::make_shared<std::map<int, int>>();
+  for (int i = 0; i < 4; ++i) {
+
+    threads.emplace_back([m, i] { (*m)[i] = i; }); // want map/concurrent-write "in a thread started at line 13 while another thread started there may write it"
+  }
+  for (auto &t : threads)
+    t.join();
+}
