@@ -190,10 +190,12 @@ static void ruleTable(Markup &M, const Catalogue &C, const Links &L) {
 static void fileTable(Markup &M, const Catalogue &C, const Links &L) {
   if (C.Shown.empty())
     return;
-  std::vector<uint32_t> Order = C.Shown;
-  std::stable_sort(Order.begin(), Order.end(), [&](uint32_t A, uint32_t B) {
-    return C.Files[A].Errors + C.Files[A].Warnings > C.Files[B].Errors + C.Files[B].Warnings;
-  });
+  std::vector<uint32_t> Order;
+  for (uint32_t F : C.Shown)
+    if (!C.ByFile[F].empty())
+      Order.push_back(F);
+  auto Key = [&](uint32_t F) { return std::pair(C.Files[F].Errors + C.Files[F].Warnings, C.Files[F].New); };
+  std::stable_sort(Order.begin(), Order.end(), [&](uint32_t A, uint32_t B) { return Key(A) > Key(B); });
   M.open("section", {{"id", "files"}}).element("h2", "Files");
   M.open("table").open("thead").open("tr");
   M.element("th", {{"scope", "col"}}, "File");

@@ -163,7 +163,7 @@ void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
   decisions(M, Other);
   beyondBudget(M, Beyond);
   // The line ends before the rows, so that copied text has its lines; behind an unfolded group the end is not shown.
-  if (Inline.empty() && Other.empty() && Beyond.empty())
+  if (DecisionsLazy || (Inline.empty() && Other.empty()))
     M.literal("\n");
   else
     M.literal("<span class=\"nl\">\n</span>");

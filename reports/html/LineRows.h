@@ -21,6 +21,9 @@ class LineRows {
 public:
   LineRows(const RowContext &X, LazyRows &Lazy, llvm::StringSet<> &UsedIds, size_t Total);
 
+  /// Whether the page holds so much that what is not a warning goes without its word marked.
+  bool isCrowded() const { return DecisionsLazy; }
+
   /// Appends everything for the entries of one line. \p Entries is reordered.
   void line(Markup &M, std::vector<const Entry *> &Entries);
 

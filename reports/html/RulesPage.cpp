@@ -20,6 +20,20 @@ static void example(Markup &M, Literal Heading, StringRef Code) {
   M.close().close();
 }
 
+/// Prose in which `backticks` enclose code, as everywhere in the table of rules.
+static void prose(Markup &M, StringRef Text) {
+  M.open("p");
+  for (bool Code = false; !Text.empty(); Code = !Code) {
+    auto [Part, Rest] = Text.split('`');
+    if (Code)
+      M.element("code", Part);
+    else
+      M.text(Part);
+    Text = Rest;
+  }
+  M.close();
+}
+
 void ruleHelp(Markup &M, const Catalogue &C, const Links &L) {
   StringRef Family;
   for (const RuleInfo &R : allRules()) {
@@ -43,7 +57,7 @@ void ruleHelp(Markup &M, const Catalogue &C, const Links &L) {
     M.close();
     for (StringRef Rest = R.Help; !Rest.empty();) {
       auto [Paragraph, Tail] = Rest.split("\n\n");
-      M.element("p", Paragraph);
+      prose(M, Paragraph);
       Rest = Tail;
     }
     if (!R.Bad.empty()) {

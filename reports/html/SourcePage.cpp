@@ -131,10 +131,10 @@ static void overview(Markup &M, const FileEntries &F, uint32_t LineCount) {
   M.close();
 }
 
-static std::vector<WordMark> wordMarks(ArrayRef<const Entry *> Entries) {
+static std::vector<WordMark> wordMarks(ArrayRef<const Entry *> Entries, bool WarningsOnly) {
   std::vector<WordMark> Marks;
   for (const Entry *E : Entries)
-    if (E->Pos.Column && !isDecision(*E))
+    if (E->Pos.Column && !isDecision(*E) && (E->Severity >= Level::Warning || !WarningsOnly))
       Marks.push_back({E->Pos.Column, isOpen(*E) && E->Severity >= Level::Warning});
   llvm::sort(Marks, [](const WordMark &A, const WordMark &B) {
     return std::pair(A.Column, !A.Warning) < std::pair(B.Column, !B.Warning);
@@ -153,6 +153,11 @@ static StringRef lineClass(ArrayRef<const Entry *> Entries) {
   return Highest >= Level::Warning ? "h w" : Highest == Level::Note ? "h" : "";
 }
 
+/// The height a chunk is estimated at until it is seen depends on its lines; only classes can carry it.
+static StringRef chunkClass(uint32_t Lines) {
+  return Lines <= 20 ? "c n20" : Lines <= 60 ? "c n60" : Lines <= 120 ? "c n120" : "c";
+}
+
 static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntries &F, StringRef Name) {
   const SourceText &Text = *X.Source;
   CodeLines Lines(Text, isCPlusPlusName(Name), isSourceName(Name) && Text.lineCount() <= MaxColouredLines);
@@ -161,7 +166,7 @@ static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntri
   for (uint32_t First = 1; First <= Text.lineCount(); First += ChunkLines) {
     uint32_t Last = std::min(First + ChunkLines - 1, Text.lineCount());
     // The list is inside the chunk: containment confines counters, and the list's start must stay with its items.
-    M.open("div", {{"class", "c"}}).open("ol", {{"start", First}});
+    M.open("div", {{"class", chunkClass(Last - First + 1)}}).open("ol", {{"start", First}});
     for (uint32_t Line = First; Line <= Last; ++Line) {
       std::vector<const Entry *> Here;
       for (; Next != F.Placed.end() && (*Next)->Pos.Line == Line; ++Next)
@@ -178,7 +183,7 @@ static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntri
         M.item(Id);
       else
         M.open("li", {{"id", Id}, {"class", Class}});
-      Lines.line(M, Line, wordMarks(Here));
+      Lines.line(M, Line, wordMarks(Here, Rows.isCrowded()));
       Rows.line(M, Here);
       if (!Class.empty())
         M.close();
@@ -190,7 +195,7 @@ static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntri
 /// Without text: the findings by line.
 static void listing(Markup &M, const RowContext &X, LineRows &Rows, const FileEntries &F) {
   std::string Prefix = X.L.prefix(X.L.here());
-  M.open("div", {{"class", "c"}}).open("ul");
+  M.open("div", {{"class", "c n20"}}).open("ul");
   for (auto I = F.Placed.begin(); I != F.Placed.end();) {
     uint32_t Line = (*I)->Pos.Line;
     std::vector<const Entry *> Here;
