@@ -1,5 +1,5 @@
-// The steps of a finding shown in the code: while a row has the pointer, the focus or is open, its steps mark their
-// lines with their numbers and their words with a highlight; arrows between them are drawn on demand.
+// The steps of a finding shown in the code: while a row or its word has the pointer or the focus, its steps mark their
+// lines with their numbers and their words with a highlight, the two accesses of a race in two colours; arrows between them are drawn on demand.
 emm.chain = main => {
   const canMark = globalThis.CSS?.highlights && globalThis.Highlight;
   let shown = null, lines = [];
@@ -7,7 +7,7 @@ emm.chain = main => {
   const steps = row => [...row.querySelectorAll('.steps > li')].map((li, i) => {
     const a = li.querySelector('a[data-l]');
     const prefix = row.closest('[data-prefix]')?.dataset.prefix || '';
-    return {number: i + 1, a, line: a && document.getElementById(prefix + 'L' + a.dataset.l)};
+    return {number: i + 1, a, role: li.className, line: a && document.getElementById(prefix + 'L' + a.dataset.l)};
   }).filter(s => s.line && s.line.closest('ol'));
 
   // The word of a step: data-c units from the start of the line's text, data-w units long.
@@ -28,26 +28,36 @@ emm.chain = main => {
   };
 
   const hide = () => {
-    for (const l of lines) delete l.dataset.step;
+    for (const l of lines) { delete l.dataset.step; delete l.dataset.role; }
     lines = [];
     shown = null;
-    if (canMark) CSS.highlights.delete('emm-step');
+    if (canMark) for (const name of ['emm-step', 'emm-self', 'emm-other']) CSS.highlights.delete(name);
   };
   const show = row => {
     if (row === shown) return;
     hide();
     if (!row) return;
     shown = row;
-    const ranges = [];
+    const ranges = {step: [], self: [], other: []};
     for (const s of steps(row)) {
       s.line.dataset.step = s.line.dataset.step ? s.line.dataset.step + ',' + s.number : String(s.number);
+      if (s.role && !['self', 'other'].includes(s.line.dataset.role)) s.line.dataset.role = s.role;
       lines.push(s.line);
       const r = canMark && wordRange(s);
-      if (r) ranges.push(r);
+      if (r) ranges[s.role in ranges ? s.role : 'step'].push(r);
     }
-    if (canMark && ranges.length) CSS.highlights.set('emm-step', new Highlight(...ranges));
+    for (const [name, list] of Object.entries(ranges))
+      if (list.length) CSS.highlights.set('emm-' + name, new Highlight(...list));
   };
-  const rowOf = e => e.target.closest?.('.src .f');
+  // The marked word of a finding stands for its row.
+  const rowOf = e => {
+    const word = e.target.closest?.('mark[data-f]');
+    return word ? document.getElementById('F' + word.dataset.f) : e.target.closest?.('.src .f');
+  };
+  main.addEventListener('click', e => {
+    const row = e.target.closest?.('mark[data-f]') && getSelection().isCollapsed && rowOf(e);
+    if (row) row.open = !row.open;
+  });
   main.addEventListener('mouseover', e => show(rowOf(e) || document.activeElement?.closest?.('.src .f')));
   main.addEventListener('focusin', e => show(rowOf(e)));
 

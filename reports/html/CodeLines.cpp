@@ -40,7 +40,7 @@ void CodeLines::run(Markup &M, size_t Begin, size_t End, ArrayRef<WordMark> Mark
       continue;
     size_t To = std::min(wordEnd(Text, From), End);
     M.text(Text.slice(Begin, From));
-    M.element("mark", {{"class", W.Warning ? "w" : "n"}}, Text.slice(From, To));
+    M.element("mark", {{"class", W.Warning ? "w" : "n"}, {"data-f", W.Id}}, Text.slice(From, To));
     Begin = To;
   }
   M.text(Text.slice(Begin, End));

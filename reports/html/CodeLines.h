@@ -21,6 +21,7 @@ namespace emm {
 struct WordMark {
   uint32_t Column = 0; ///< 1-based byte column
   bool Warning = false;
+  llvm::StringRef Id; ///< of the finding, whose chain the word shows when pointed at
 };
 
 /// Renders the lines of one text, in ascending order.

@@ -94,12 +94,29 @@ static void placeLink(Markup &M, const RowContext &X, Position P) {
     M.element("a", {{"class", "at"}, {"href", X.L.line(P.File, P.Line)}}, Text);
 }
 
+/// What a step is to a race, for its colour: the access that is reported, the one in the other thread, a start, a
+/// declaration. It is told by the wording of the rules; an unknown wording loses nothing but the colour.
+static StringRef stepRole(StringRef Message) {
+  if (Message.starts_with("this access"))
+    return "self";
+  if (Message.starts_with("the other access"))
+    return "other";
+  if (Message.contains("started here"))
+    return "start";
+  if (Message.ends_with("declared here"))
+    return "decl";
+  return "";
+}
+
 void stepList(Markup &M, const RowContext &X, const Entry &E) {
   if (E.Steps.empty())
     return;
   M.open("ol", {{"class", "steps"}});
   for (const EntryStep &S : E.Steps) {
-    M.open("li");
+    if (StringRef Role = stepRole(S.Message); Role.empty())
+      M.open("li");
+    else
+      M.open("li", {{"class", Role}});
     M.element("span", {{"class", "w"}}, S.Message);
     M.literal(" ");
     placeLink(M, X, S.Pos);

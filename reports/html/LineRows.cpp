@@ -10,13 +10,15 @@ using namespace llvm;
 
 namespace emm {
 
-static constexpr size_t MaxStaticRows = 4000;    ///< of a page, warnings not counted
+static constexpr size_t MaxStaticRows = 4000;    ///< of a page that holds all its rows
+static constexpr size_t MaxCrowdedNotes = 800;   ///< rows of notes, that are no decisions, in a page that does not
 static constexpr size_t MaxRowsPerLine = 6;      ///< before the tail is folded
 static constexpr size_t MaxRowsPerPiece = 500;   ///< fetched by one click
 static constexpr size_t MaxLabel = 100;          ///< characters of a single decision shown unfolded
 
 LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, size_t Total)
-    : X(X), Lazy(Lazy), UsedIds(UsedIds), DecisionsLazy(Total > MaxStaticRows), NotesLeft(MaxStaticRows) {}
+    : X(X), Lazy(Lazy), UsedIds(UsedIds), DecisionsLazy(Total > MaxStaticRows),
+      NotesLeft(DecisionsLazy ? MaxCrowdedNotes : MaxStaticRows) {}
 
 /// What several decisions are counted under.
 static StringRef decisionKind(const Entry &E) {

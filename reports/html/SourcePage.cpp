@@ -135,7 +135,7 @@ static std::vector<WordMark> wordMarks(ArrayRef<const Entry *> Entries, bool War
   std::vector<WordMark> Marks;
   for (const Entry *E : Entries)
     if (E->Pos.Column && !isDecision(*E) && (E->Severity >= Level::Warning || !WarningsOnly))
-      Marks.push_back({E->Pos.Column, isOpen(*E) && E->Severity >= Level::Warning});
+      Marks.push_back({E->Pos.Column, isOpen(*E) && E->Severity >= Level::Warning, E->Id});
   llvm::sort(Marks, [](const WordMark &A, const WordMark &B) {
     return std::pair(A.Column, !A.Warning) < std::pair(B.Column, !B.Warning);
   });

@@ -57,9 +57,13 @@ test('the steps of a finding lead to their words', async () => {
   await row.locator('summary').click();
   const badges = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('li[data-step]')].map(e => [e.id, e.dataset.step])));
   assert.deepEqual(badges, {L16: '1', L23: '2', L25: '3', L27: '5', L33: '4'});
-  const words = await page.evaluate(() => [...CSS.highlights.get('emm-step')].map(r => r.toString()));
-  assert.deepEqual(words, ['Prices', 'Loader', 'Prices', 'Prices', 'Loader']);
-  assert.match(await row.locator('.steps').textContent(), /declared.*thread started.*holding Lock/s);
+  const words = name => page.evaluate(n => [...CSS.highlights.get(n)].map(r => r.toString()), name);
+  assert.deepEqual(await words('emm-step'), ['Prices', 'Loader', 'Loader']);
+  assert.deepEqual(await words('emm-self'), ['Prices']);
+  assert.deepEqual(await words('emm-other'), ['Prices']);
+  const roles = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('li[data-role]')].map(e => [e.id, e.dataset.role])));
+  assert.deepEqual(roles, {L16: 'decl', L23: 'start', L25: 'self', L33: 'other'});
+  assert.match(await row.locator('.steps').textContent(), /declared here.*started here.*holding Lock/s);
   await row.getByRole('button', {name: 'Draw arrows'}).click();
   assert.equal(await page.locator('.arrows .line').count(), 4);
   await row.getByRole('button', {name: 'Draw arrows'}).click();
@@ -68,6 +72,17 @@ test('the steps of a finding lead to their words', async () => {
   await settled(page);
   assert.deepEqual(await marked(page), ['L33']);
   assert.equal(await row.locator('.help').getAttribute('href'), '../rules.html#map/concurrent-write');
+  await page.clean();
+});
+
+test('pointing at the word of a finding shows its chain, a click unfolds it', async () => {
+  const page = await open(small.url(cache));
+  await page.locator('#L25 mark.w').hover();
+  assert.equal(await page.locator('li[data-step]').count(), 5);
+  await page.locator('#L31 mark.w').hover();
+  assert.deepEqual(await page.locator('li[data-step]').evaluateAll(l => l.map(e => e.id)), ['L20', 'L31']);
+  await page.locator('#L25 mark.w').click();
+  assert.ok(await page.locator('.f.map').first().locator('.steps').isVisible());
   await page.clean();
 });
 
