@@ -48,13 +48,12 @@ const bench::key_set<K> &keys(std::size_t n) { // one size at a time: 8 Mi strin
   }
   return *made;
 }
-template <class M> M &linked(std::size_t n) {
+template <class M> M &filled(std::size_t n) {
   static std::unique_ptr<M> made;
   if (!made || made->size() != n) {
     made.reset();
     made = std::make_unique<M>();
     bench::fill(*made, keys<typename M::key_type>(n).in);
-    bench::link(*made, keys<typename M::key_type>(n));
   }
   return *made;
 }
@@ -84,16 +83,11 @@ template <class M> void rows(const std::string &container, const std::string &ki
   const std::string p = container + "/" + kind + "/";
   add(p + "fill", n, [n] { return time_fill<M>(keys<K>(n), false); });
   add(p + "hinted_fill", n, [n] { return time_fill<M>(keys<K>(n), true); });
-  add(p + "hit", n, [n] { return time_hit(linked<M>(n), keys<K>(n).shuffled); });
-  add(p + "miss", n, [n] { return time_hit(linked<M>(n), keys<K>(n).missing); });
-  add(p + "dependent_hit", n, [n] { return time_dependent(linked<M>(n), keys<K>(n)); });
-  add(p + "iterate", n, [n] { return time_iterate(linked<M>(n)); });
-  add(p + "update", n, [n] {
-    M &m = linked<M>(n);
-    const result r = time_update(m, keys<K>(n).shuffled);
-    bench::link(m, keys<K>(n));
-    return r;
-  });
+  add(p + "hit", n, [n] { return time_hit(filled<M>(n), keys<K>(n), keys<K>(n).shuffled); });
+  add(p + "miss", n, [n] { return time_hit(filled<M>(n), keys<K>(n), keys<K>(n).missing); });
+  add(p + "dependent_hit", n, [n] { return time_dependent(filled<M>(n), keys<K>(n)); });
+  add(p + "iterate", n, [n] { return time_iterate(filled<M>(n)); });
+  add(p + "update", n, [n] { return time_update(filled<M>(n), keys<K>(n)); });
   add(p + "delete", n, [n] { return time_delete<M>(keys<K>(n)); });
   add(p + "churn", n, [n] { return time_churn<M>(keys<K>(n)); });
   add(p + "clear", n, [n] { return time_clear<M>(keys<K>(n), false); });

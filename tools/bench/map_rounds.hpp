@@ -43,13 +43,17 @@ template <class K> K make_key(std::uint64_t i) {
 /// missing.
 template <class K> struct key_set {
   std::vector<K> in, shuffled, missing;
+  std::vector<std::uint32_t> order; ///< random numbers below the size: 1 Mi, or once each for larger sizes
   explicit key_set(std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
       in.push_back(make_key<K>(i));
       missing.push_back(make_key<K>(i + (std::uint64_t{1} << 40)));
     }
     shuffled = in;
-    std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(1));
+    std::mt19937_64 random(1);
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    for (std::size_t i = 0; i < std::max<std::size_t>(n, 1u << 20); ++i)
+      order.push_back(static_cast<std::uint32_t>(n > 1u << 20 ? i : random() % n));
   }
 };
 
@@ -88,12 +92,6 @@ template <class M> void fill(M &m, const std::vector<typename M::key_type> &keys
   for (const auto &k : keys)
     m[k] = v++;
 }
-/// m[k] gives the next key's number in one cycle through all of them.
-template <class M, class K> void link(M &m, const key_set<K> &k) {
-  for (std::size_t i = 0; i < k.shuffled.size(); ++i)
-    m[k.shuffled[i]] = (i + 1) % k.shuffled.size();
-}
-
 template <class M, class K> result time_fill(const key_set<K> &k, bool hinted) {
   const std::size_t n = k.in.size(), size = batch_for(n),
                     rounds = std::max<std::size_t>(1, rounds_for(n) / size / 2);
@@ -112,33 +110,33 @@ template <class M, class K> result time_fill(const key_set<K> &k, bool hinted) {
   }
   return {seconds, n * rounds * size};
 }
-template <class M, class K> result time_hit(const M &m, const std::vector<K> &keys) {
-  const std::size_t rounds = rounds_for(keys.size());
+/// `keys` of `k`, in random order: a short order that is repeated would be learnt by the branch predictor.
+template <class M, class K> result time_hit(const M &m, const key_set<K> &k, const std::vector<K> &keys) {
   std::uint64_t sum = 0;
   const double start = cpu_now();
-  for (std::size_t r = 0; r < rounds; ++r)
-    for (const K &k : keys)
-      if (const auto i = m.find(k); i != m.end())
-        sum += i->second;
+  for (const std::uint32_t i : k.order)
+    if (const auto e = m.find(keys[i]); e != m.end())
+      sum += e->second;
   keep(sum);
-  return {cpu_now() - start, keys.size() * rounds};
+  return {cpu_now() - start, k.order.size()};
 }
+/// Each lookup needs the result of the one before.
 template <class M, class K> result time_dependent(const M &m, const key_set<K> &k) {
-  const std::size_t ops = std::min<std::size_t>(k.in.size() * rounds_for(k.in.size()), 1u << 20);
-  std::uint64_t at = 0;
+  const std::size_t ops = 1u << 20;
+  std::uint64_t none = 0, last = 0;
+  asm volatile("" : "+r"(none)); // zero, but the compiler does not know
   const double start = cpu_now();
   for (std::size_t i = 0; i < ops; ++i)
-    at = m.find(k.shuffled[at])->second;
-  keep(at);
+    last = m.find(k.shuffled[k.order[i] + (last & none)])->second;
+  keep(last);
   return {cpu_now() - start, ops};
 }
-template <class M, class K> result time_update(M &m, const std::vector<K> &keys) {
-  const std::size_t rounds = rounds_for(keys.size());
+template <class M, class K> result time_update(M &m, const key_set<K> &k) {
+  std::uint64_t v = 0;
   const double start = cpu_now();
-  for (std::size_t r = 0; r < rounds; ++r)
-    for (const K &k : keys)
-      m[k] = r;
-  return {cpu_now() - start, keys.size() * rounds};
+  for (const std::uint32_t i : k.order)
+    m[k.shuffled[i]] = v++;
+  return {cpu_now() - start, k.order.size()};
 }
 template <class M> result time_iterate(const M &m) {
   const std::size_t rounds = std::max<std::size_t>(1, rounds_for(m.size()) * 2);

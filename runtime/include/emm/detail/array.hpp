@@ -14,6 +14,9 @@
 #include "emm/detail/match.hpp"
 
 #include <sys/mman.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 
 /// Owner record of a bucket array.
 struct emm_array {
@@ -98,9 +101,21 @@ inline char *next_bucket(const char *b, std::size_t bucket_bytes) noexcept {
 inline std::uint64_t holders(const emm_array &a) noexcept {
   return __atomic_load_n(a.refs, __ATOMIC_ACQUIRE);
 }
-inline void hold(std::uint64_t *refs) noexcept { __atomic_fetch_add(refs, 2, __ATOMIC_RELAXED); }
+#if __has_include(<sys/single_threaded.h>)
+inline bool single_threaded() noexcept { return __libc_single_threaded; } // a locked addition costs five plain ones
+#else
+inline bool single_threaded() noexcept { return false; }
+#endif
+inline void hold(std::uint64_t *refs) noexcept {
+  if (single_threaded())
+    *refs += 2;
+  else
+    __atomic_fetch_add(refs, 2, __ATOMIC_RELAXED);
+}
 /// True when this was the last holder: the caller frees.
 inline bool let_go(std::uint64_t *refs) noexcept {
+  if (single_threaded())
+    return (*refs -= 2) == one_holder - 2;
   return __atomic_fetch_sub(refs, 2, __ATOMIC_ACQ_REL) == one_holder;
 }
 
