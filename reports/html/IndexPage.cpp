@@ -102,34 +102,50 @@ static void plainRow(Markup &M, const Catalogue &C, const Links &L, const Entry 
   M.close();
 }
 
-static void list(Markup &M, const Catalogue &C, const Links &L, ArrayRef<const Entry *> Entries, size_t Max) {
-  M.open("ul", {{"class", "rows"}});
-  for (const Entry *E : Entries.take_front(Max))
-    plainRow(M, C, L, *E);
-  M.close();
-  if (Entries.size() > Max)
-    M.element("p", {{"class", "n"}}, "and " + grouped(Entries.size() - Max) + " more, on the pages of the files");
+namespace {
+/// The most severe entries of a kind, in the report's order within a severity, and how many there are.
+struct Selection {
+  std::vector<const Entry *> First;
+  size_t Count = 0;
+};
+} // namespace
+
+static Selection mostSevere(const Catalogue &C, size_t Max, llvm::function_ref<bool(const Entry &)> Wanted) {
+  // One bucket for findings and one for decisions of each level; none needs more than Max entries.
+  std::vector<const Entry *> Buckets[8];
+  Selection S;
+  for (const Entry &E : C.R.Entries) {
+    if (!Wanted(E))
+      continue;
+    ++S.Count;
+    auto &Bucket = Buckets[2 * (3 - static_cast<unsigned>(E.Severity)) + isDecision(E)];
+    if (Bucket.size() < Max)
+      Bucket.push_back(&E);
+  }
+  for (const auto &Bucket : Buckets)
+    for (const Entry *E : Bucket)
+      if (S.First.size() < Max)
+        S.First.push_back(E);
+  return S;
 }
 
-static std::vector<const Entry *> bySeverity(const Catalogue &C, llvm::function_ref<bool(const Entry &)> Wanted) {
-  std::vector<const Entry *> Out;
-  for (const Entry &E : C.R.Entries)
-    if (Wanted(E))
-      Out.push_back(&E);
-  std::stable_sort(Out.begin(), Out.end(), [](const Entry *A, const Entry *B) {
-    return std::pair(A->Severity, !isDecision(*A)) > std::pair(B->Severity, !isDecision(*B));
-  });
-  return Out;
+static void list(Markup &M, const Catalogue &C, const Links &L, const Selection &S) {
+  M.open("ul", {{"class", "rows"}});
+  for (const Entry *E : S.First)
+    plainRow(M, C, L, *E);
+  M.close();
+  if (S.Count > S.First.size())
+    M.element("p", {{"class", "n"}}, "and " + grouped(S.Count - S.First.size()) + " more, on the pages of the files");
 }
 
 static void news(Markup &M, const Catalogue &C, const Links &L) {
   auto Section = [&](Literal Id, Literal Heading, EntryState S) {
-    std::vector<const Entry *> Entries = bySeverity(C, [&](const Entry &E) { return E.State == S; });
-    if (Entries.empty())
+    Selection Entries = mostSevere(C, MaxNews, [&](const Entry &E) { return E.State == S; });
+    if (!Entries.Count)
       return;
     M.open("section", {{"class", "news"}, {"id", Id.str()}}).open("h2").literal(Heading).literal(" ");
-    M.open("span", {{"class", "n"}}).number(Entries.size()).close().close();
-    list(M, C, L, Entries, MaxNews);
+    M.open("span", {{"class", "n"}}).number(Entries.Count).close().close();
+    list(M, C, L, Entries);
     M.close();
   };
   Section("new", "New", EntryState::New);
@@ -155,12 +171,12 @@ static void problems(Markup &M, const Catalogue &C) {
 }
 
 static void findings(Markup &M, const Catalogue &C, const Links &L) {
-  std::vector<const Entry *> Open = bySeverity(C, isOpen);
+  Selection Open = mostSevere(C, MaxTop, isOpen);
   M.open("section", {{"id", "findings"}}).element("h2", "Findings");
-  if (Open.empty())
+  if (!Open.Count)
     M.element("p", C.R.Units.empty() ? "Nothing was read." : "None.");
   else
-    list(M, C, L, Open, MaxTop);
+    list(M, C, L, Open);
   M.close();
 }
 

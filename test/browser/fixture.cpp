@@ -4,8 +4,9 @@
 //
 // KIND is `small` (a few files with one of everything), `hostile` (strings that
 // try to break out of wherever they stand), `large` (100,000 findings and a
-// source of 50,000 lines) or `huge` (one source of 243,000 lines). No plugin, no
-// reader and no disk is involved: sources come from memory.
+// source of 50,000 lines), `huge` (one source of 243,000 lines) or `million`
+// (findings). No plugin, no reader and no disk is involved: sources come from
+// memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +19,7 @@ using namespace llvm;
 
 int main(int Argc, char **Argv) {
   if (Argc < 3) {
-    errs() << "usage: emm-page-fixture small|hostile|large|huge OUTPUT [--single] [--threads=N] [--no-sources]\n";
+    errs() << "usage: emm-page-fixture small|hostile|large|huge|million OUTPUT [--single] [--threads=N] [--no-sources]\n";
     return 2;
   }
   emm::fixture::Fixture F;
@@ -31,6 +32,8 @@ int main(int Argc, char **Argv) {
     emm::fixture::fillLarge(F, 100000, 50000);
   else if (Kind == "huge")
     emm::fixture::fillLarge(F, 60000, 243000);
+  else if (Kind == "million")
+    emm::fixture::fillLarge(F, 1000000, 50000);
   else
     return 2;
   F.finish();
