@@ -38,6 +38,8 @@ static bool anyMatches(ArrayRef<GlobPattern> Globs, StringRef Path) {
 }
 
 bool Config::wantsPath(StringRef Path) const {
+  if (Path.empty())
+    return true; // nothing is known about where it is
   if (Include.empty() && Exclude.empty() && SystemHeaders)
     return true;
   std::string Name = relative(Path);

@@ -4,23 +4,39 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+#include <map>
+#include <tuple>
+
 using namespace llvm;
 
 namespace emm {
 
-void applyConfig(Report &R, const Config &C) {
-  auto PathOf = [&](const Entry &E) {
-    const SourceFile &F = R.Files[E.Pos.File];
-    return F.Path.empty() ? F.Name : F.Path;
-  };
-  // Remarks of other passes are asked for by reading their files; only emm's own rules have levels.
+size_t applyConfig(Report &R, const Config &C) {
+  // One look at a path per file and one at the rules per file and rule, not per entry.
+  std::vector<std::string> Paths;
+  std::vector<bool> Wanted;
+  for (const SourceFile &F : R.Files) {
+    Paths.push_back((F.Path.empty() ? F.Name : F.Path).str());
+    Wanted.push_back(C.wantsPath(Paths.back()));
+  }
+  const bool SetsLevels = !C.Rules.empty() || !C.Overrides.empty();
+  std::map<std::tuple<uint32_t, Rule, Level>, Level> Levels;
+  size_t LeftOut = 0;
   llvm::erase_if(R.Entries, [&](Entry &E) {
-    if (!E.Info)
-      return false;
-    if (E.Pos.hasFile())
-      E.Severity = C.levelOf(E.Info->R, PathOf(E), E.Severity);
+    if (E.Pos.hasFile() && !Wanted[E.Pos.File]) {
+      ++LeftOut;
+      return true;
+    }
+    // Remarks of other passes have no levels of their own.
+    if (E.Info && SetsLevels) {
+      auto [It, New] = Levels.try_emplace({E.Pos.File, E.Info->R, E.Severity}, E.Severity);
+      if (New)
+        It->second = C.levelOf(E.Info->R, E.Pos.hasFile() ? StringRef(Paths[E.Pos.File]) : StringRef(), E.Severity);
+      E.Severity = It->second;
+    }
     return E.Severity == Level::Off;
   });
+  return LeftOut;
 }
 
 static std::string counted(size_t N, StringRef What) { return formatv("{0} {1}{2}", N, What, N == 1 ? "" : "s"); }

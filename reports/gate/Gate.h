@@ -27,8 +27,9 @@ struct GateResult {
   size_t Unchanged = 0, Updated = 0, Suppressed = 0;
 };
 
-/// Sets the level of each entry as \p C wants it; what it switches off is removed from the report.
-void applyConfig(Report &R, const Config &C);
+/// Sets the level of each entry as \p C wants it and removes what it switches off, remarks of other passes in paths that
+/// are not wanted included. Returns how many entries stood in such paths.
+size_t applyConfig(Report &R, const Config &C);
 
 /// Sets the states of \p R's entries. Incomplete problems of \p R decide over everything else but are not listed.
 GateResult runGate(Report &R, const Config &C, const std::optional<Baseline> &B);

@@ -99,7 +99,9 @@ Expected<Loaded> load(const InputOptions &O, ArrayRef<std::string> Names) {
   if (!C)
     return C.takeError();
   Loaded L{std::move(*R), std::move(*C)};
-  applyConfig(L.R, L.C);
+  if (size_t LeftOut = applyConfig(L.R, L.C))
+    errs() << "emm: note: " << LeftOut << (LeftOut == 1 ? " finding" : " findings")
+           << " in excluded paths and system headers left out (.emm.yaml: paths)\n";
   applySuppressions(L.R);
   for (const InputProblem &P : L.R.Problems) {
     errs() << (P.Incomplete ? "emm: error: " : "emm: warning: ") << P.Input << ": " << P.Message << '\n';
