@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/Analysis/CallGraph.h"
+#include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
 
@@ -54,7 +55,7 @@ public:
     for (scc_iterator<CallGraph *> It = scc_begin(&CG); !It.isAtEnd(); ++It) {
       SmallVector<const Function *, 4> Component;
       for (const CallGraphNode *N : *It)
-        if (const Function *F = N->getFunction(); F && !F->isDeclaration())
+        if (const Function *F = N->getFunction(); F && !F->isDeclaration() && !Summaries.count(F))
           Component.push_back(F);
       process(Component);
     }
@@ -67,6 +68,14 @@ public:
 
 private:
   void process(ArrayRef<const Function *> Component) {
+    // A closure's operator need not be called where the closure is made, but it is known there.
+    if (C.Closures)
+      for (const Function *F : Component)
+        for (const Instruction &I : instructions(*F))
+          if (const auto *A = dyn_cast<AllocaInst>(&I))
+            if (const Closure *Cl = C.Closures->Index.byType(A->getAllocatedType());
+                Cl && !Summaries.count(Cl->Operator) && !is_contained(Component, Cl->Operator))
+              process({Cl->Operator});
     for (const Function *F : Component)
       Summaries[F] = EscapeSummary();
     bool Cyclic = Component.size() > 1;

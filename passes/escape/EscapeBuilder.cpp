@@ -171,6 +171,8 @@ void EscapeBuilder::visit(const Instruction &I) {
     if (isClosureType(A.getAllocatedType()))
       if (ObjectId Identity = closureObject(A, A.getAllocatedType()); Identity != None)
         G.addOrigin(G.contents(O, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
+    if (isClosureType(A.getAllocatedType()))
+      applyOperator(A);
     return;
   }
   case Instruction::GetElementPtr: {

@@ -68,6 +68,8 @@ private:
   void visitIntrinsic(const llvm::IntrinsicInst &I);
   bool applyModel(const llvm::CallBase &Call, const FunctionModel &M, const llvm::Function &Callee);
   void applySummary(const llvm::CallBase &Call, const EscapeSummary &S, const llvm::Function &Callee);
+  /// Whoever holds a closure may call it: what its operator does to the captures happens.
+  void applyOperator(const llvm::AllocaInst &Object);
   void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);

@@ -94,6 +94,17 @@ ObjectId EscapeBuilder::closureObject(const Value &A, const Type *T) {
   return O;
 }
 
+void EscapeBuilder::applyOperator(const AllocaInst &Object) {
+  const Closure *Cl = C.Closures ? C.Closures->Index.byType(Object.getAllocatedType()) : nullptr;
+  auto It = Cl ? Summaries.find(Cl->Operator) : Summaries.end();
+  if (It == Summaries.end())
+    return;
+  uint32_t This = Cl->Operator->hasStructRetAttr() ? 1 : 0;
+  for (const ParamLeak &L : It->second.Leaks)
+    if (L.To == ParamLeak::ToHeap && L.Param == This && L.Loads)
+      G.addCopy(G.heapContents(), loaded(nodeOf(&Object), L.Loads, &Object), 0, whyCause("captured by a closure", &Object, L.Why));
+}
+
 static std::string firstTemplateArgument(StringRef Demangled, StringRef Base) {
   size_t At = Demangled.find(Base);
   if (At == StringRef::npos)
@@ -320,7 +331,9 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
     Sub.V = &Call;
     Sub.Name = Row ? spell(Call, Row->Text, nullptr) : std::string();
     Sub.Loc = C.Source.location(Call);
-    Sub.Forced = {H.Size, "", Sub.Loc};
+    // A factory of one object hands the allocator a count of one, which its body does not show; of an array, it is given.
+    bool One = Row && !StringRef(Sub.Name).contains("[]");
+    Sub.Forced = {One ? Cause::Unknown : H.Size, "", Sub.Loc};
     Sub.Objects.push_back(O);
     auto Same = find_if(Subjects, [&](const Subject &Old) { return Old.V == &Call && Old.Name == Sub.Name; });
     if (Same != Subjects.end())

@@ -231,7 +231,7 @@ private:
       if (Var && Var->isArtificial() && Var->getName() != "this")
         continue;
       // An unnamed parameter cannot be used, and a variadic one has no name.
-      if (F.getSubprogram() && !Var)
+      if (F.getSubprogram() && (!Var || Var->getName().empty()))
         continue;
       Parameter &P = Params[Var ? static_cast<const void *>(Var) : &A];
       P.Name = C.Source.name(A);

@@ -163,6 +163,24 @@ private:
       Site.Captures.push_back(describe(Site, G, Field, From, *cast<Instruction>(U)));
       return;
     }
+    // An array is filled by a loop over its elements.
+    if (G.getResultElementType()->isArrayTy()) {
+      if (!Site.Introducer.isKnown())
+        Site.Introducer = Source.location(G);
+      Site.Captures.push_back(describe(Site, G, Field, arrayCopiedInto(G), G));
+    }
+  }
+
+  /// The variable whose elements the loop that fills \p G reads: the only other array of the type in the function.
+  static const Value *arrayCopiedInto(const GetElementPtrInst &G) {
+    const Value *Only = nullptr;
+    for (const Instruction &I : instructions(*G.getFunction()))
+      if (const auto *A = dyn_cast<AllocaInst>(&I); A && A->getAllocatedType() == G.getResultElementType()) {
+        if (Only)
+          return nullptr;
+        Only = A;
+      }
+    return Only;
   }
 
   Capture describe(const ClosureSite &Site, const GetElementPtrInst &G, unsigned Field, const Value *From,

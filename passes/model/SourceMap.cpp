@@ -35,6 +35,13 @@ std::string SourceMap::fileName(const DIFile *F) const {
   if (!Name.empty())
     return Name;
   StringRef File = F->getFilename(), Dir = F->getDirectory();
+  // Of an absolute main file clang moves what it shares with the working directory into the directory.
+  if (sys::path::is_absolute(Source) && !sys::path::is_absolute(File)) {
+    SmallString<128> Path(Dir);
+    sys::path::append(Path, File);
+    if (Path == Source)
+      return Name = Source;
+  }
   if (sys::path::is_absolute(File) || Dir.empty() || Dir == Base) {
     Name = File.str();
   } else {
@@ -96,7 +103,8 @@ Location SourceMap::location(const GlobalVariable &G) const {
 Location SourceMap::declaration(const Value &V) const {
   if (const auto *G = dyn_cast<GlobalVariable>(&V))
     return location(*G);
-  if (const DILocalVariable *D = variable(V))
+  const DILocalVariable *D = variable(V);
+  if (D && D->getLine())
     return {fileName(D->getFile()), D->getLine(), 0};
   if (const auto *A = dyn_cast<Argument>(&V))
     return location(*A->getParent());

@@ -77,6 +77,7 @@ std::string shortType(StringRef Name) {
   std::string S = Name.str();
   for (StringRef Inline : {"std::__cxx11::", "std::__1::", "std::__2::"})
     replaceAll(S, Inline, "std::");
+  replaceAll(S, " []", "[]");
   replaceAll(S, "std::basic_string<char, std::char_traits<char>, std::allocator<char>>", "std::string");
   replaceAll(S, "std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
   replaceAll(S, "std::basic_string_view<char, std::char_traits<char>>", "std::string_view");
