@@ -1,11 +1,13 @@
 //===- passes/race/Concurrency.cpp - the order of the work ----------------===//
 //
-// Skips modules without threads, locks, atomics or maps after one scan of the
-// declarations; else analyses functions callees first and reports.
+// Skips modules that start no thread (and write no map under a shared lock)
+// after one scan of the declarations; else analyses functions callees first and
+// reports.
 //
 //===----------------------------------------------------------------------===//
 
 #include "passes/race/FunctionAnalysis.h"
+#include "passes/race/LocalRules.h"
 #include "passes/race/ModulePairs.h"
 #include "passes/race/Report.h"
 
@@ -19,7 +21,9 @@ namespace emm::race {
 namespace {
 
 struct Interest {
-  bool Threads = false, Locks = false;
+  bool Threads = false, Locks = false, SharedLocks = false, MapWrites = false;
+  /// Without a thread in sight only a map that is written under a shared lock is reported.
+  bool any() const { return Threads || (SharedLocks && MapWrites); }
 };
 
 Interest scan(AnalysisContext &C) {
@@ -32,7 +36,9 @@ Interest scan(AnalysisContext &C) {
       continue;
     for (const EffectRow &R : Model->Rows) {
       Out.Threads |= R.E == Effect::Spawn || R.E == Effect::SpawnClosure;
+      Out.SharedLocks |= (R.E == Effect::Acquire || R.E == Effect::GuardCtor) && R.Mode == LockMode::Read;
       Out.Locks |= R.E == Effect::Acquire || R.E == Effect::GuardCtor;
+      Out.MapWrites |= R.E == Effect::MapWrite;
     }
   }
   return Out;
@@ -83,9 +89,13 @@ std::vector<const Function *> bottomUp(const Module &M) {
 void emm::analyseConcurrency(AnalysisContext &C) {
   using namespace race;
   Interest What = scan(C);
-  if (!What.Threads && !What.Locks)
-    return;
   Unit U(C);
+  if (What.Locks || What.MapWrites)
+    for (const Function &F : C.M)
+      if (hasBody(F))
+        checkLocally(U, F);
+  if (!What.any())
+    return;
   ThreadEntries Entries(U);
   std::vector<const Function *> Functions = bottomUp(C.M);
   for (const Function *F : Functions)

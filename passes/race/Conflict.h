@@ -23,6 +23,7 @@ struct Conflict {
   const llvm::Function *In;
   Access A, B; ///< A is the one to report at
   Actor ByA, ByB;
+  PlaceId Flag = UnknownPlace;  ///< for atomic/weak-publication
   unsigned Held = 0, Total = 0; ///< for lock/inconsistent: accesses that hold the lock, accesses seen
 };
 

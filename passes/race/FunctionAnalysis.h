@@ -46,7 +46,8 @@ private:
   struct OrderEvent {
     const llvm::Instruction *At;
     PlaceId Object;
-    bool Atomic; ///< an acquiring load; counts when a loop waits on it
+    bool Atomic; ///< an atomic load; counts when a loop waits on it
+    bool Weak = false; ///< a relaxed one, which orders nothing
   };
 
   // Events (FunctionEvents.cpp)
@@ -60,12 +61,15 @@ private:
   bool isInitialising(const LockSet &Held) const;
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
 
+  /// What counts as order between a start and an access: joins, signals that are waited for, relaxed flags as well.
+  enum class Ordering { Joins, Signals, WeakSignals };
+
   // Threads (FunctionThreads.cpp)
   void startThread(const llvm::CallBase &Call, llvm::ArrayRef<ThreadTarget> Targets, bool Waits, bool WaitsAtEnd,
                    PlaceSet Handles);
   ThreadStart makeThread(const llvm::Instruction &Call, const ThreadTarget &T);
   void moveHandles();
-  llvm::SmallPtrSet<const llvm::Instruction *, 4> barriersOf(const StartEvent &S, bool Signals);
+  llvm::SmallPtrSet<const llvm::Instruction *, 4> barriersOf(const StartEvent &S, Ordering O);
   bool joins(const JoinEvent &J, const StartEvent &S);
   const llvm::Instruction *loopBarrier(const llvm::Instruction &I, const llvm::Instruction *Start);
   void addJoinBarriers(const JoinEvent &J, const llvm::Instruction *Start,
@@ -78,6 +82,7 @@ private:
   void countHolders(Conflict &C);
   void nameByHolder(Conflict &C);
   void markAfterSignals();
+  bool isSignal(const OrderEvent &O) const;
   void markAfterJoins();
   void reportReaderLocks();
   void summarise(Summary &S);
@@ -91,6 +96,7 @@ private:
   std::vector<AccessEvent> Accesses;
   std::vector<StartEvent> Starts;
   std::vector<std::optional<Overlap>> Overlaps;    ///< by start
+  std::vector<std::optional<Overlap>> Flagged;     ///< by start, as if relaxed flags ordered
   std::vector<std::optional<Overlap>> Unsignalled; ///< by start, without regard to signals
   std::vector<JoinEvent> Joins;
   std::vector<JoinEvent> Ends; ///< destructors of handles and of containers of handles

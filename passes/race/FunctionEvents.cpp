@@ -104,8 +104,7 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     A.FromLoad = Stored && computedFromLoad(Stored, Places, V, U);
     for (PlaceId P : Places) {
       addAccess(I, P, A);
-      if (A.Order >= 2)
-        Orders.push_back({&I, P, true});
+      Orders.push_back({&I, P, true, A.Order < 2});
     }
   };
   if (const auto *Load = dyn_cast<LoadInst>(&I)) {
@@ -192,8 +191,8 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
         A.FromLoad = computedFromLoad(Stored, Places, V, U);
     for (PlaceId P : Places) {
       addAccess(Call, P, A);
-      if (isAtomic(Kind) && A.Order >= 2)
-        Orders.push_back({&Call, P, true});
+      if (isAtomic(Kind))
+        Orders.push_back({&Call, P, true, A.Order < 2});
     }
   };
   for (const EffectRow &R : M.Rows)
@@ -372,10 +371,12 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
         A.Locks = translateLocks(Inner.Locks, Call, Arguments);
         Here.Accesses.push_back(std::move(A));
       }
-    Here.Signals.clear();
-    for (PlaceId P : T.Signals)
-      for (PlaceId Q : V.translate(P, Call, Arguments))
-        Here.Signals.push_back(Q);
+    for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
+      To->clear();
+      for (PlaceId P : *From)
+        for (PlaceId Q : V.translate(P, Call, Arguments))
+          To->push_back(Q);
+    }
     Starts.push_back({&Call, std::move(Here), true});
   }
   // Callbacks: calls of a parameter, now that its value is known.

@@ -9,12 +9,19 @@ using namespace llvm;
 
 namespace emm::race {
 
+bool FunctionAnalysis::isSignal(const OrderEvent &O) const {
+  return any_of(Accesses, [&](const AccessEvent &E) {
+    return E.At == O.At && E.A.Kind == AccessKind::AtomicWrite && E.A.Where == O.Object;
+  });
+}
+
 /// An access after the thread's last signal is not ordered by it.
 void FunctionAnalysis::markAfterSignals() {
   if (Orders.empty())
     return;
   for (const OrderEvent &O : Orders) {
-    if (O.Atomic && !isa<StoreInst>(O.At))
+    // Of atomic operations only what gives a signal counts: a store, not the load of a flag that is waited on.
+    if (O.Atomic && !isSignal(O))
       continue;
     Overlap After(*O.At, {});
     if (After.startsAgain())
@@ -80,11 +87,15 @@ void FunctionAnalysis::nameByHolder(Conflict &C) {
 
 void FunctionAnalysis::findConflicts() {
   PlaceTable &T = U.Places;
-  auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB) {
+  auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB, PlaceId Flag = UnknownPlace) {
     std::optional<Rule> R = judge(T, A, B);
     if (!R || A.Sites.empty() || B.Sites.empty() || U.Conflicts.size() > 20000)
       return;
     Conflict C{*R, A.Where, &F, A, B, ByA, ByB};
+    if (Flag && !isAtomic(A.Kind) && !isAtomic(B.Kind)) {
+      C.R = Rule::AtomicWeakPublication;
+      C.Flag = Flag;
+    }
     if (C.R == Rule::AtomicMissing && A.Locks.empty() != B.Locks.empty())
       countHolders(C);
     putFirst(C);
@@ -118,9 +129,15 @@ void FunctionAnalysis::findConflicts() {
         bool Overlapping = Overlaps[N]->contains(*E.At);
         if (!Overlapping && !Unsignalled[N]->contains(*E.At))
           continue;
+        // A relaxed flag stands where an order was meant.
+        PlaceId Flag = UnknownPlace;
+        if (Overlapping && !Flagged[N]->contains(*E.At))
+          for (const OrderEvent &O : Orders)
+            if (O.Atomic && (is_contained(S.T.WeakSignals, O.Object) || (O.Weak && is_contained(S.T.Signals, O.Object))))
+              Flag = O.Object;
         for (const Access *B : It->second)
           if (Overlapping || B->AfterSignal)
-            Emit(*B, Thread, E.A, Actor());
+            Emit(*B, Thread, E.A, Actor(), B->AfterSignal ? UnknownPlace : Flag);
       }
 
     // The thread beside another one from the same start. What was lifted was judged where it was started.

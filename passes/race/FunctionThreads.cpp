@@ -45,8 +45,8 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
     for (PlaceId Here : V.translate(P, Call, Target.Arguments))
       T.Signals.push_back(Here);
   for (const Access &A : T.Accesses)
-    if (A.Kind == AccessKind::AtomicWrite && A.Order >= 3)
-      T.Signals.push_back(A.Where);
+    if (A.Kind == AccessKind::AtomicWrite)
+      (A.Order >= 3 ? T.Signals : T.WeakSignals).push_back(A.Where);
   // Threads that the thread starts in turn.
   for (const ThreadStart &Inner : S->Threads) {
     if (Inner.PendingEntry || Starts.size() >= 64)
@@ -140,7 +140,7 @@ void FunctionAnalysis::addJoinBarriers(const JoinEvent &J, const Instruction *St
           Out.insert(loopBarrier(I, Start));
 }
 
-SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEvent &S, bool Signals) {
+SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEvent &S, Ordering Counts) {
   SmallPtrSet<const Instruction *, 4> Out;
   for (const JoinEvent &J : Joins)
     if (joins(J, S))
@@ -151,13 +151,14 @@ SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEven
       for (PlaceId H : S.T.Handles)
         if (H && E.Handle && U.Places.place(H).R == U.Places.place(E.Handle).R)
           Out.insert(E.At);
-  if (!Signals)
+  if (Counts == Ordering::Joins)
     return Out;
   // Waiting for a signal that the thread gives.
   for (const OrderEvent &O : Orders) {
-    bool Signalled = any_of(S.T.Signals, [&](PlaceId P) {
-      return O.Atomic ? P && P == O.Object : true;
-    });
+    bool Flags = Counts == Ordering::WeakSignals;
+    bool Signalled = O.Atomic ? (is_contained(S.T.Signals, O.Object) && (!O.Weak || Flags)) ||
+                                    (Flags && is_contained(S.T.WeakSignals, O.Object))
+                              : !S.T.Signals.empty();
     if (!Signalled || O.At == S.At)
       continue;
     if (O.Atomic) {
@@ -187,11 +188,13 @@ void FunctionAnalysis::settleThreads() {
   for (StartEvent &S : Starts) {
     if (S.T.Waits) {
       Overlaps.push_back(std::nullopt);
+      Flagged.push_back(std::nullopt);
       Unsignalled.push_back(std::nullopt);
       continue;
     }
-    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, true));
-    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, false));
+    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals));
+    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals));
+    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins));
     if (Overlaps.back()->startsAgain())
       S.T.Several = true;
   }

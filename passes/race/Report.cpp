@@ -35,10 +35,12 @@ unsigned rank(Rule R) {
     return 5;
   case Rule::AtomicVolatile:
     return 6;
-  case Rule::AtomicMissing:
+  case Rule::AtomicWeakPublication:
     return 7;
-  default:
+  case Rule::AtomicMissing:
     return 8;
+  default:
+    return 9;
   }
 }
 
@@ -157,6 +159,9 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
     case Rule::AtomicVolatile:
       F.Message += "volatile does not make it safe";
       break;
+    case Rule::AtomicWeakPublication:
+      F.Message += "the flag '" + nameOf(U, C.Flag, true).Text + "' between them is relaxed and orders nothing";
+      break;
     case Rule::AtomicLostUpdate:
       F.Message += "the value stored was computed from an earlier load, and the change in between is lost";
       break;
@@ -204,6 +209,8 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
     Fix = "take the lock exclusively, or look the key up with find";
   else if (C.R == Rule::AtomicLostUpdate)
     Fix = "use one read-modify-write operation, such as fetch_add or compare_exchange";
+  else if (C.R == Rule::AtomicWeakPublication)
+    Fix = "store '" + nameOf(U, C.Flag, true).Text + "' with memory_order_release and load it with memory_order_acquire";
   else if (!Locked.Locks.empty())
     Fix = "hold '" + nameOf(U, Locked.Locks[0].Lock, true).Text + "' at both accesses";
   else if (isMap(C.A.Kind))

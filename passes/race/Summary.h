@@ -69,6 +69,7 @@ struct ThreadStart {
   PlaceSet Handles;
   std::vector<Access> Accesses;    ///< what the thread does, in the places of the function that the start is seen from
   std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none
+  std::vector<PlaceId> WeakSignals;///< places of atomic stores that order nothing
   // A start whose entry is a parameter of the function: resolved by callers.
   PlaceId PendingEntry = UnknownPlace;
   std::vector<PlaceSet> PendingArguments;

@@ -1,0 +1,11 @@
+// A guard without a name is gone at the end of its statement.
+// emm-check: rules=map/*,atomic/*,lock/* level=warning opt=0,2 stdlib=libstdc++,libc++
+#include <mutex>
+
+static std::mutex mutex;
+static int total;
+
+void add(int n) {
+  std::lock_guard<std::mutex>{mutex}; // want lock/useless "the guard of 'mutex' is released at once"
+  total += n;
+}
