@@ -7,6 +7,8 @@
 #include "passes/PrivateCopy.h"
 
 #include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -14,13 +16,23 @@ using namespace llvm;
 
 namespace emm {
 
-/// Null, and the reason on stderr, when a model file of the user is wrong.
-static std::unique_ptr<LibraryModels> loadModels() {
-  Expected<std::unique_ptr<LibraryModels>> Models = LibraryModels::create({});
-  if (Models)
-    return std::move(*Models);
-  errs() << "emm: error: " + toString(Models.takeError()) + "\n";
-  return nullptr;
+/// A wrong configuration is said once and costs what it would have set, never the compile.
+static void complain(Error E) { errs() << "emm: error: " + toString(std::move(E)) + "\n"; }
+
+std::unique_ptr<LibraryModels> Session::loadModels(const Module &M) {
+  SmallString<128> Path(M.getSourceFileName());
+  sys::fs::make_absolute(Path);
+  Expected<Config> Read = Opts.ConfigFile.empty() ? loadConfigFor(Path) : loadConfig(Opts.ConfigFile);
+  if (Read)
+    Settings = std::move(*Read);
+  else
+    complain(Read.takeError());
+  Expected<std::unique_ptr<LibraryModels>> Models = LibraryModels::create(Settings.Models);
+  if (!Models) {
+    complain(Models.takeError());
+    Models = LibraryModels::create({});
+  }
+  return std::move(*Models);
 }
 
 void Session::start(Module &M, ModuleAnalysisManager &MAM) {
@@ -40,8 +52,8 @@ void Session::begin(Module &M, ModuleAnalysisManager &MAM, StringRef Level) {
     analyseCopy(M, MAM);
   } else if (!Analysed) {
     Analysed = true;
-    if (std::unique_ptr<LibraryModels> Models = loadModels())
-      analyse(M, *Source, *Models, nullptr);
+    std::unique_ptr<LibraryModels> Models = loadModels(M);
+    analyse(M, *Source, *Models, nullptr);
   }
   Inliner = std::make_unique<InlineRecorder>(M, *Source);
 }
@@ -49,9 +61,7 @@ void Session::begin(Module &M, ModuleAnalysisManager &MAM, StringRef Level) {
 void Session::analyseCopy(Module &M, ModuleAnalysisManager &MAM) {
   Analysed = true;
   std::unique_ptr<Module> Copy = CloneModule(M);
-  std::unique_ptr<LibraryModels> Models = loadModels();
-  if (!Models)
-    return;
+  std::unique_ptr<LibraryModels> Models = loadModels(M);
   std::unique_ptr<ClosureFacts> Closures;
   if (hasClosures(*Copy)) {
     ClosureIndex Index(*Copy);
@@ -81,12 +91,25 @@ void Session::finish(Module &M) {
   reportInlining(Inliner->take(), *Source, Inliner->functionBegins(), Findings);
   Inliner.reset();
 
-  for (Finding &F : Findings)
-    F.Severity = ruleInfo(F.R).DefaultLevel;
+  applySettings();
   settleFindings(Findings);
   UnitHeader Header = makeHeader(M, *Source, OptLevel, Findings);
   storeRecord(M, Opts, Header, recordText(Header, Summaries, Findings));
   printLog(Opts, Findings);
+  if (any_of(Findings, [](const Finding &F) { return F.Severity == Level::Error; }))
+    M.getContext().emitError("emm: a finding has level 'error' in " + (Settings.File.empty() ? "the configuration" : Settings.File));
+}
+
+void Session::applySettings() {
+  for (Finding &F : Findings) {
+    SmallString<128> Path(F.Loc.File);
+    if (!Path.empty() && !sys::path::is_absolute(Path)) {
+      Path = Source->base();
+      sys::path::append(Path, F.Loc.File);
+    }
+    F.Severity = Settings.wantsPath(Path) ? Settings.levelOf(F.R, Path) : Level::Off;
+  }
+  erase_if(Findings, [](const Finding &F) { return F.Severity == Level::Off; });
 }
 
 } // namespace emm

@@ -18,6 +18,7 @@
 #include "passes/Options.h"
 #include "passes/inline/InlineRecorder.h"
 #include "passes/model/SourceMap.h"
+#include "reports/finding/Config.h"
 #include "reports/finding/Finding.h"
 #include "reports/finding/RecordText.h"
 
@@ -39,10 +40,14 @@ public:
   void finish(llvm::Module &M);
 
 private:
+  std::unique_ptr<LibraryModels> loadModels(const llvm::Module &M);
+  /// Levels and path filters of the configuration; what is off is dropped.
+  void applySettings();
   void analyseCopy(llvm::Module &M, llvm::ModuleAnalysisManager &MAM);
   void analyse(const llvm::Module &M, const SourceMap &Source, LibraryModels &Models, const ClosureFacts *Closures);
 
   Options Opts;
+  Config Settings;
   std::string OptLevel;
   std::optional<SourceMap> Source;
   std::unique_ptr<InlineRecorder> Inliner;

@@ -162,13 +162,13 @@ private:
       Note.Steps = Steps;
       C.Findings.push_back(std::move(Note));
       if (E.Sink == G.result() || E.Sink == G.behindResult() || factAbout(G.result(), O))
-        reportDangling(Name, O);
+        reportDangling(*A, Name, O);
     }
   }
 
   /// The address of a local is in the result: nothing can use it. Through a closure's capture it is the closure that
   /// outlives the variable.
-  void reportDangling(StringRef Name, ObjectId O) {
+  void reportDangling(const AllocaInst &A, StringRef Name, ObjectId O) {
     NodeId Sink = factAbout(G.result(), O) ? G.result() : G.behindResult();
     const Fact *Fa = factAbout(Sink, O);
     if (!Fa)
@@ -195,7 +195,11 @@ private:
                                 "' ends with the function")
                      : make(Rule::OutlivesFrame, Why.Loc, Name.str(),
                             "address of local '" + Name.str() + "' is returned; '" + Name.str() + "' ends with the function");
-    Fi.Steps = this->Why.explain(Sink, *Fa, Name);
+    Fi.Steps.push_back({C.Source.declaration(A), "'" + Name.str() + "' is declared here"});
+    // A warning is read by people who do not know the notation of flows.
+    for (Step &S : this->Why.explain(Sink, *Fa, Name))
+      if (StringRef(S.Message).starts_with("from ") && S.Loc.Column && S.Loc != Fi.Loc)
+        Fi.Steps.push_back({std::move(S.Loc), "through" + S.Message.substr(4)});
     C.Findings.push_back(std::move(Fi));
   }
 

@@ -74,6 +74,8 @@ std::string Explainer::valueName(const Value *V) const {
     std::string Inner = valueName(L->getPointerOperand());
     return Inner.empty() ? Inner : "*" + Inner;
   }
+  if (const auto *A = dyn_cast<AllocaInst>(Base); A && isClosureType(A->getAllocatedType()) && !C.Source.variable(*A))
+    return "lambda";
   if (isa<AllocaInst, Argument, GlobalVariable, PHINode, SelectInst>(Base))
     return C.Source.name(*Base);
   return C.Source.name(*V);
