@@ -53,31 +53,28 @@ void PieceReader::fail(Error E) {
   Out.Errors.push_back(std::move(Text));
 }
 
-/// Maps the part with some slack, and more if its last document does not end in it.
+/// Maps the part, the byte before it and some slack, and more if its last document does not end there. A part has the
+/// documents that start in it; a document starts at the margin, so the byte before a later part has to be seen.
 void PieceReader::remarkPart() {
+  const uint64_t Lead = Piece.Offset ? 1 : 0, First = Piece.Offset - Lead;
   for (uint64_t Slack = uint64_t(1) << 20;; Slack *= 8) {
-    uint64_t Size = std::min(Piece.Size + Slack, Piece.FileSize - Piece.Offset);
-    auto Buffer = MemoryBuffer::getFileSlice(Piece.Name, Size, Piece.Offset);
+    const uint64_t Size = std::min(Lead + Piece.Size + Slack, Piece.FileSize - First);
+    auto Buffer = MemoryBuffer::getFileSlice(Piece.Name, Size, First);
     if (!Buffer)
       return fail(errorCodeToError(Buffer.getError()));
     StringRef Text = (*Buffer)->getBuffer();
-    // A document that begins right at the cut belongs to the part it begins in.
     size_t Begin = 0;
-    if (Piece.Offset != 0 && !Text.starts_with("--- !")) {
+    if (Lead) {
       Begin = Text.find("\n--- !");
-      if (Begin == StringRef::npos || Begin + 1 >= Piece.Size)
+      if (Begin >= Piece.Size)
         return;
       ++Begin;
     }
-    size_t End = Text.size();
-    if (Piece.Offset + Size != Piece.FileSize || Piece.Size < Size) {
-      End = Text.find("\n--- !", Piece.Size - 1);
-      if (End == StringRef::npos && Piece.Offset + Size != Piece.FileSize)
-        continue;
-      End = End == StringRef::npos ? Text.size() : End + 1;
-    }
-    readRemarkYaml(Text.slice(Begin, End), Out, Options.KeepSummaries, Piece.Offset + Begin,
-                   /*IsWhole=*/false);
+    size_t End = Text.find("\n--- !", Lead + Piece.Size - 1);
+    if (End == StringRef::npos && First + Size != Piece.FileSize)
+      continue;
+    readRemarkYaml(Text.slice(Begin, End == StringRef::npos ? Text.size() : End + 1), Out, Options.KeepSummaries,
+                   First + Begin, /*IsWhole=*/false);
     return;
   }
 }

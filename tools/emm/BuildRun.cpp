@@ -74,6 +74,23 @@ Error injectPlugin(StringRef Plugin, const RunDirectory &Run) {
   return Error::success();
 }
 
+static struct sigaction OldInterrupt, OldQuit;
+static bool PatientNow = false;
+
+Patience::Patience() {
+  struct sigaction Ignore = {};
+  Ignore.sa_handler = SIG_IGN;
+  sigaction(SIGINT, &Ignore, &OldInterrupt);
+  sigaction(SIGQUIT, &Ignore, &OldQuit);
+  PatientNow = true;
+}
+
+Patience::~Patience() {
+  PatientNow = false;
+  sigaction(SIGINT, &OldInterrupt, nullptr);
+  sigaction(SIGQUIT, &OldQuit, nullptr);
+}
+
 int runCommand(const std::vector<std::string> &Command, StringRef Directory, bool Quiet) {
   std::vector<char *> Argv;
   for (const std::string &Word : Command)
@@ -81,14 +98,12 @@ int runCommand(const std::vector<std::string> &Command, StringRef Directory, boo
   Argv.push_back(nullptr);
   std::string Dir = Directory.str();
   outs().flush();
-  struct sigaction Ignore = {}, OldInt, OldQuit;
-  Ignore.sa_handler = SIG_IGN;
-  sigaction(SIGINT, &Ignore, &OldInt);
-  sigaction(SIGQUIT, &Ignore, &OldQuit);
   pid_t Child = fork();
   if (Child == 0) {
-    sigaction(SIGINT, &OldInt, nullptr);
-    sigaction(SIGQUIT, &OldQuit, nullptr);
+    if (PatientNow) {
+      sigaction(SIGINT, &OldInterrupt, nullptr);
+      sigaction(SIGQUIT, &OldQuit, nullptr);
+    }
     if (!Dir.empty() && chdir(Dir.c_str()) != 0)
       _exit(126);
     if (Quiet)
@@ -108,8 +123,6 @@ int runCommand(const std::vector<std::string> &Command, StringRef Directory, boo
   if (Child > 0)
     while (waitpid(Child, &Status, 0) < 0 && errno == EINTR)
       ;
-  sigaction(SIGINT, &OldInt, nullptr);
-  sigaction(SIGQUIT, &OldQuit, nullptr);
   if (Child < 0)
     return 126;
   return WIFSIGNALED(Status) ? 128 + WTERMSIG(Status) : WEXITSTATUS(Status);

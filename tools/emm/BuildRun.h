@@ -39,8 +39,15 @@ private:
 /// Sets the environment of this process, and so of what it starts, to inject \p Plugin.
 llvm::Error injectPlugin(llvm::StringRef Plugin, const RunDirectory &Run);
 
+/// While it exists, interrupts reach the commands that run and not this process, which reports on what was built. One at
+/// a time.
+struct Patience {
+  Patience();
+  ~Patience();
+};
+
 /// Starts \p Command and waits. The result is what a shell would return: the exit status, 128+n after signal n, 126 or 127
-/// if it cannot be started. Interrupts reach the command; this process outlives them.
+/// if it cannot be started. May run in several threads at once.
 int runCommand(const std::vector<std::string> &Command, llvm::StringRef Directory = "", bool Quiet = false);
 
 /// Compiles every entry of a compile_commands.json again, into objects that are thrown away. Returns the number of entries

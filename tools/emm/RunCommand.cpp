@@ -39,6 +39,7 @@ private:
 std::string counted(size_t N, StringRef Word) { return formatv("{0} {1}{2}", N, Word, N == 1 ? "" : "s"); }
 
 int RunArguments::build(const RunDirectory &Run) {
+  Patience Wait;
   if (BuildDirectory.empty())
     return runCommand(Command);
   Expected<size_t> Result = replayCommands(BuildDirectory, Run, Jobs);
