@@ -16,7 +16,7 @@
 namespace emm::detail {
 namespace {
 
-constexpr unsigned ring_size = 256, report_limit = 48;
+constexpr unsigned ring_size = 256, report_limit = 32;
 constexpr int skipped = 2,
               depth = 5; ///< frames of the recorder itself; frames searched for the caller of the map
 
@@ -78,27 +78,40 @@ const char *name_of(std::uint64_t what) {
   return what < 5 ? names[what] : "?";
 }
 
-/// The newest `limit` events on `h` in order of time. Returns their number.
-unsigned collect(const emm_hmap *h, event *out, unsigned limit) {
-  unsigned n = 0;
-  for (const ring *r = __atomic_load_n(&rings, __ATOMIC_ACQUIRE); r; r = r->next)
+/// Which threads to collect from.
+enum class side { all, own, others };
+
+/// Adds the newest `limit` events on `h` (null: any map) of a side to the `n` sorted by time in `out`. Returns the new number.
+unsigned collect(const emm_hmap *h, side from, int self, event *out, unsigned n, unsigned limit) {
+  event *const start = out + n; // sorted among themselves first
+  unsigned count = 0;
+  for (const ring *r = __atomic_load_n(&rings, __ATOMIC_ACQUIRE); r; r = r->next) {
+    if (from != side::all && (r->thread == self) != (from == side::own))
+      continue;
     for (const entry &slot : r->entries) {
       event v{{take(slot.time), take(slot.map), take(slot.hash), take(slot.what), {}}, r->thread};
+      if (v.e.time == 0 || (h && v.e.map != h) || (count == limit && v.e.time <= start[0].e.time))
+        continue;
       for (int i = 0; i < depth; ++i)
         v.e.stack[i] = take(slot.stack[i]);
-      if (v.e.time == 0 || (h && v.e.map != h))
-        continue;
-      if (n == limit && v.e.time <= out[0].e.time)
-        continue;
-      unsigned i = n < limit ? n++ : 0;
-      if (i == 0 && n == limit) { // drop the oldest
-        for (; i + 1 < n && out[i + 1].e.time < v.e.time; ++i)
-          out[i] = out[i + 1];
-      } else
-        for (; i > 0 && out[i - 1].e.time > v.e.time; --i)
-          out[i] = out[i - 1];
-      out[i] = v;
+      unsigned i;
+      if (count < limit) {
+        for (i = count++; i > 0 && start[i - 1].e.time > v.e.time; --i)
+          start[i] = start[i - 1];
+      } else // the oldest makes room
+        for (i = 0; i + 1 < count && start[i + 1].e.time < v.e.time; ++i)
+          start[i] = start[i + 1];
+      start[i] = v;
     }
+  }
+  n += count;
+  for (unsigned i = n - count; i < n; ++i) { // merge
+    const event v = out[i];
+    unsigned j = i;
+    for (; j > 0 && out[j - 1].e.time > v.e.time; --j)
+      out[j] = out[j - 1];
+    out[j] = v;
+  }
   return n;
 }
 
@@ -169,7 +182,10 @@ void snapshot_trace(const emm_hmap *h) {
     return;
   snapshot.time = now();
   snapshot.header = *h;
-  snapshot.events = collect(h, events, report_limit);
+  // Half from each side: a thread that was held up just before its write must not be crowded out.
+  const int self = static_cast<int>(syscall(SYS_gettid));
+  snapshot.events = collect(h, side::own, self, events, 0, report_limit / 2);
+  snapshot.events = collect(h, side::others, self, events, snapshot.events, report_limit / 2);
 }
 
 void print_trace_report(const emm_hmap *h) {
@@ -194,7 +210,7 @@ void print_trace_report(const emm_hmap *h) {
       break;
     }
   print(2, "\nthe last operations on this map, all threads (this is thread %d):\n", self);
-  print_events(2, n, snapshot.time, 0, 24);
+  print_events(2, n, snapshot.time, 0, report_limit);
 }
 
 } // namespace emm::detail
@@ -209,7 +225,7 @@ void emm_maptrace_start(void) {
 }
 void emm_maptrace_stop(void) { hooks.trace = false; }
 void emm_maptrace_print(const emm_hmap *h, unsigned limit, int fd) {
-  const unsigned n = collect(h, events, limit < report_limit ? limit : report_limit);
+  const unsigned n = collect(h, side::all, 0, events, 0, limit < report_limit ? limit : report_limit);
   find_places(n);
   print_events(fd, n, now(), 0, limit);
 }

@@ -96,30 +96,33 @@ struct cell {
 template <class S> struct table {
   /// Tests made on entry of an operation: one load and one branch when the map is neither written nor traced.
   template <class Q> EMM_INLINE static void enter_read(const S &s, const emm_hmap &h, const Q &q) {
-    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0))
-      stopped_read(s, h, q);
+    const std::uint8_t f = flags_of(h);
+    if (__builtin_expect(f & (EMM_HASH_WRITING | EMM_TRACED), 0))
+      stopped_read(s, h, q, f);
   }
   template <class Q> EMM_INLINE static void enter_write(const S &s, const emm_hmap &h, op what, const Q &q) {
-    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0))
-      stopped_write(s, h, what, q);
+    const std::uint8_t f = flags_of(h);
+    if (__builtin_expect(f & (EMM_HASH_WRITING | EMM_TRACED), 0))
+      stopped_write(s, h, what, q, f);
   }
   /// The same for operations without a key.
   static void enter_write(const emm_hmap &h, op what) noexcept {
-    if (__builtin_expect(flags_of(h) & (EMM_HASH_WRITING | EMM_TRACED), 0)) {
-      if (flags_of(h) & EMM_HASH_WRITING)
+    const std::uint8_t f = flags_of(h);
+    if (__builtin_expect(f & (EMM_HASH_WRITING | EMM_TRACED), 0)) {
+      if (f & EMM_HASH_WRITING)
         fatal_write(&h);
       record(&h, what, 0);
     }
   }
   template <class Q>
-  [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q) {
-    if (flags_of(h) & EMM_HASH_WRITING)
+  [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q, std::uint8_t f) {
+    if (f & EMM_HASH_WRITING)
       fatal_read(&h);
     record(&h, op::read, s.hash(q, h.hash0));
   }
   template <class Q>
-  [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q) {
-    if (flags_of(h) & EMM_HASH_WRITING)
+  [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q, std::uint8_t f) {
+    if (f & EMM_HASH_WRITING)
       fatal_write(&h);
     record(&h, what, s.hash(q, h.hash0));
   }

@@ -1,0 +1,60 @@
+// With the flight recorder on, a misuse is reported with both sides: the other thread's last operations on the map, a merged timeline, the
+// header and growth; and the process still ends with Go's text and status 2.
+#include "emm/map_debug.h"
+#include "misuse.hpp"
+#include "process.hpp"
+
+#include <gtest/gtest.h>
+
+extern "C" const char *__tsan_default_options() { return "report_bugs=0"; }
+
+namespace {
+bool contains(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
+} // namespace
+
+TEST(Recorder, BothSidesOfAMisuse) {
+  for (char what : {'w', 'r', 'i', 'd'}) {
+    const outcome o = in_child([&] {
+      emm_maptrace_start();
+      misuse<cxx_map>(what);
+    });
+    ASSERT_EQ(o.status, 2) << o.errors;
+    EXPECT_EQ(o.errors.find("fatal error: concurrent map "), 0u) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "[running]:")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "count ")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "not growing")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "the last operations on this map")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "writing_side<cxx_map>")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "misuse.hpp:")) << o.errors;
+  }
+}
+
+TEST(Recorder, KeepsTheOrderOfOneThread) {
+  const outcome o = in_child([] {
+    emm_maptrace_start();
+    emm::map<int, int> m, other;
+    m[1] = 1; // allocates the bucket: followed from the next on
+    m[2] = 2;
+    m.contains(2);
+    other[5] = 5;
+    other[6] = 6;
+    m.erase(2);
+    m.clear();
+    emm_maptrace_print(m.c_header(), 100, 2);
+  });
+  ASSERT_EQ(o.status, 0);
+  const char *const order[] = {"  write ", "  read ", "  erase ", "  clear "};
+  std::size_t at = 0;
+  for (const char *word : order) {
+    const std::size_t found = o.errors.find(word, at);
+    ASSERT_NE(found, std::string::npos) << word << o.errors;
+    at = found + 1;
+  }
+  EXPECT_EQ(o.errors.find("  write ", at), std::string::npos) << "another map's operations are not shown\n" << o.errors;
+}
+
+TEST(Recorder, OffMeansNoFlag) {
+  emm::map<int, int> m;
+  m[1] = 1;
+  EXPECT_EQ(m.c_header()->flags & EMM_TRACED, 0);
+}
