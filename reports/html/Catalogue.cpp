@@ -21,7 +21,8 @@ static constexpr StringRef FamilyNames[FamilyCount] = {"escape", "closure", "map
 StringRef familyName(Family F) { return FamilyNames[static_cast<unsigned>(F)]; }
 
 Family familyOf(const Entry &E) {
-  // Asked several times of every entry: the name must be followed by the slash, so one comparison of bytes decides.
+  // Asked several times of every entry: the name must be followed by the slash, so one comparison of bytes
+  // decides.
   for (unsigned I = 0; I != FamilyCount; ++I) {
     StringRef Name = FamilyNames[I];
     if (E.RuleId.size() > Name.size() && E.RuleId[Name.size()] == '/' && E.RuleId.starts_with(Name))
@@ -59,7 +60,8 @@ void Tally::add(const Entry &E) {
   ++(E.Severity == Level::Error ? Errors : E.Severity == Level::Warning ? Warnings : Notes);
 }
 
-Catalogue::Catalogue(const Report &R, const HtmlOptions &O, const FileProvider &Sources) : R(R), O(O), Title(O.Title) {
+Catalogue::Catalogue(const Report &R, const HtmlOptions &O, const FileProvider &Sources)
+    : R(R), O(O), Title(O.Title) {
   if (Title.empty())
     Title = R.Root.empty() ? "emm report" : sys::path::filename(R.Root).str();
   std::vector<StringRef> Names;

@@ -58,11 +58,11 @@ struct Catalogue {
   std::string Title;
 
   Tally Total;
-  std::vector<Tally> Files;                 ///< by file index
+  std::vector<Tally> Files;                  ///< by file index
   std::vector<std::vector<uint32_t>> ByFile; ///< entries of each file, in the report's order
-  std::vector<uint32_t> Shown;              ///< files with a page, by name
-  std::vector<std::string> Pages;           ///< page name of each file, with `.html`
-  std::vector<RuleCount> Rules;             ///< the table's rules that occur, in its order, then others by id
+  std::vector<uint32_t> Shown;               ///< files with a page, by name
+  std::vector<std::string> Pages;            ///< page name of each file, with `.html`
+  std::vector<RuleCount> Rules; ///< the table's rules that occur, in its order, then others by id
 
   /// Whether a file has a page: findings stand in it, or a chain leads into it and its text can be shown.
   bool hasPage(uint32_t File) const { return Paged[File]; }
@@ -72,8 +72,12 @@ struct Catalogue {
   std::vector<std::string> FunctionNames;  ///< short: without template arguments and parameters; [0] is empty
   std::vector<std::string> FunctionTitles; ///< the full demangled form
 
-  llvm::StringRef functionName(llvm::StringRef Mangled) const { return FunctionNames[functionIndex(Mangled)]; }
-  llvm::StringRef functionTitle(llvm::StringRef Mangled) const { return FunctionTitles[functionIndex(Mangled)]; }
+  llvm::StringRef functionName(llvm::StringRef Mangled) const {
+    return FunctionNames[functionIndex(Mangled)];
+  }
+  llvm::StringRef functionTitle(llvm::StringRef Mangled) const {
+    return FunctionTitles[functionIndex(Mangled)];
+  }
 
 private:
   void countEntries();

@@ -30,7 +30,8 @@ public:
   /// \p Coloured false leaves out the colours.
   CodeLines(const SourceText &Source, bool CPlusPlus, bool Coloured);
 
-  /// Appends the text of \p Line, without a line end. \p Marks are sorted by column. Lines must not go backwards.
+  /// Appends the text of \p Line, without a line end. \p Marks are sorted by column. Lines must not go
+  /// backwards.
   void line(Markup &M, uint32_t Line, llvm::ArrayRef<WordMark> Marks);
 
 private:

@@ -21,7 +21,8 @@ struct ChunkRuns {
   void span(size_t Begin, size_t End, Paint Class) {
     if (!Text.empty())
       Text += ',';
-    Text += std::to_string((Begin - LastEnd) * 8 + static_cast<unsigned>(Class)) + "," + std::to_string(End - Begin);
+    Text += std::to_string((Begin - LastEnd) * 8 + static_cast<unsigned>(Class)) + "," +
+            std::to_string(End - Begin);
     LastEnd = End;
   }
 };
@@ -32,7 +33,8 @@ static bool isPlain(StringRef Line) {
   return all_of(Line, [](char C) { return (C >= 0x20 && C < 0x7F) || C == '\t'; });
 }
 
-std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines, const std::string &Prefix) {
+std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines,
+                              const std::string &Prefix) {
   std::vector<PaintSpan> Spans = highlight(Source.text(), CPlusPlus);
   std::vector<Shard> Shards;
   std::string Chunks;
@@ -51,7 +53,9 @@ std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t
       Text = Text.drop_front(3);
     }
     bool Plain = isPlain(Text);
-    auto UnitsTo = [&](size_t Offset) { return Runs.Units + (Plain ? Offset - Start : displayUnits(Text, Offset - Start)); };
+    auto UnitsTo = [&](size_t Offset) {
+      return Runs.Units + (Plain ? Offset - Start : displayUnits(Text, Offset - Start));
+    };
     while (Next != Spans.size() && Spans[Next].End <= Start)
       ++Next;
     for (size_t I = Next; I != Spans.size() && Spans[I].Begin < End; ++I) {

@@ -15,8 +15,8 @@ namespace emm {
 StringRef styleSheet() { return {assets::ReportCss, assets::ReportCssSize}; }
 StringRef script() { return {assets::ReportJs, assets::ReportJsSize}; }
 
-/// `'self'` is what a web server needs, `file:` what some browsers need on disk. Trusted Types leave one door in
-/// report.js through which markup and script addresses pass.
+/// `'self'` is what a web server needs, `file:` what some browsers need on disk. Trusted Types leave one door
+/// in report.js through which markup and script addresses pass.
 static constexpr char DirectoryPolicy[] =
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types emm";
@@ -26,20 +26,24 @@ static std::string hashSource(StringRef S) {
 }
 
 static std::string singlePolicy() {
-  return "default-src 'none'; script-src " + hashSource(script()) + "; style-src " + hashSource(styleSheet()) +
-         "; img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types emm";
+  return "default-src 'none'; script-src " + hashSource(script()) + "; style-src " +
+         hashSource(styleSheet()) +
+         "; img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+         "trusted-types emm";
 }
 
 /// An icon, so that a browser does not ask a server for favicon.ico: the letter m under an arc.
 static constexpr char Icon[] =
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' "
+    "height='16' "
     "rx='3' fill='%23234d70'/%3E%3Cpath d='M3 12V7q0-2 2-2t2.500 2v5m0-5q0-2 2.500-2t2.500 2v5' fill='none' "
     "stroke='white' stroke-width='1.800'/%3E%3C/svg%3E";
 
 static void head(std::string &Out, const Links &L, const PageParts &P, bool Single) {
   Markup M;
   M.literal("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-  M.empty("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", Single ? singlePolicy() : DirectoryPolicy}});
+  M.empty("meta", {{"http-equiv", "Content-Security-Policy"},
+                   {"content", Single ? singlePolicy() : DirectoryPolicy}});
   M.literal("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta name=\"referrer\" content=\"no-referrer\">\n"
             "<meta name=\"color-scheme\" content=\"light dark\">\n");
@@ -70,7 +74,8 @@ static void body(std::string &Out, const PageParts &P, bool Single) {
   M.append(P.Header);
   M.literal("\n</header>\n<main id=\"main\" tabindex=\"-1\">\n");
   M.append(P.Main);
-  M.literal("\n</main>\n<footer><p>Written by emm. <span class=\"js\">Press <kbd>?</kbd> for the keys.</span></p></footer>\n");
+  M.literal("\n</main>\n<footer><p>Written by emm. <span class=\"js\">Press <kbd>?</kbd> for the "
+            "keys.</span></p></footer>\n");
   M.close();
   Out += M.take();
 }

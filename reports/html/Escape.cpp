@@ -35,9 +35,9 @@ static Decoded decode(StringRef S) {
 static bool mustBeSeen(uint32_t C) {
   if (C < 0x20)
     return C != '\t' && C != '\n' && C != '\r';
-  return (C >= 0x7F && C < 0xA0) || C == 0xAD || C == 0x61C || C == 0x180E || C == 0x200B || C == 0x200E || C == 0x200F ||
-         (C >= 0x2028 && C <= 0x202E) || (C >= 0x2060 && C <= 0x206F) || C == 0xFEFF || (C >= 0xFFF9 && C <= 0xFFFB) ||
-         (C >= 0xE0000 && C <= 0xE0FFF);
+  return (C >= 0x7F && C < 0xA0) || C == 0xAD || C == 0x61C || C == 0x180E || C == 0x200B || C == 0x200E ||
+         C == 0x200F || (C >= 0x2028 && C <= 0x202E) || (C >= 0x2060 && C <= 0x206F) || C == 0xFEFF ||
+         (C >= 0xFFF9 && C <= 0xFFFB) || (C >= 0xE0000 && C <= 0xE0FFF);
 }
 
 static std::string codeName(uint32_t C) {
@@ -46,7 +46,8 @@ static std::string codeName(uint32_t C) {
 }
 
 /// Calls \p Plain for runs that stay as they are and \p Replace(code, replacement) for what does not.
-template <typename PlainFn, typename ReplaceFn> static void scan(StringRef S, PlainFn Plain, ReplaceFn Replace) {
+template <typename PlainFn, typename ReplaceFn>
+static void scan(StringRef S, PlainFn Plain, ReplaceFn Replace) {
   size_t Run = 0;
   for (size_t I = 0; I < S.size();) {
     unsigned char C = S[I];
@@ -59,7 +60,8 @@ template <typename PlainFn, typename ReplaceFn> static void scan(StringRef S, Pl
       Length = D.Length;
       Valid = D.Valid;
     }
-    bool Special = !Valid || mustBeSeen(Code) || Code == '<' || Code == '>' || Code == '&' || Code == '"' || Code == '\'';
+    bool Special = !Valid || mustBeSeen(Code) || Code == '<' || Code == '>' || Code == '&' || Code == '"' ||
+                   Code == '\'';
     if (Special) {
       Plain(S.slice(Run, I));
       Replace(Code, Valid);

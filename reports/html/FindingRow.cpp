@@ -61,8 +61,8 @@ static std::string placeText(const Catalogue &C, Position P) {
   return S;
 }
 
-/// A link to a position. On the page of the file itself it carries the columns of the word there, so that the script
-/// can mark the word and not only the line.
+/// A link to a position. On the page of the file itself it carries the columns of the word there, so that the
+/// script can mark the word and not only the line.
 static void placeLink(Markup &M, const RowContext &X, Position P) {
   if (!P.hasFile()) {
     M.element("span", {{"class", "at"}}, placeText(X.C, P));
@@ -94,8 +94,9 @@ static void placeLink(Markup &M, const RowContext &X, Position P) {
     M.element("a", {{"class", "at"}, {"href", X.L.line(P.File, P.Line)}}, Text);
 }
 
-/// What a step is to a race, for its colour: the access that is reported, the one in the other thread, a start, a
-/// declaration. It is told by the wording of the rules; an unknown wording loses nothing but the colour.
+/// What a step is to a race, for its colour: the access that is reported, the one in the other thread, a
+/// start, a declaration. It is told by the wording of the rules; an unknown wording loses nothing but the
+/// colour.
 static StringRef stepRole(StringRef Message) {
   if (Message.starts_with("this access"))
     return "self";
@@ -143,7 +144,9 @@ static void inlineStack(Markup &M, const RowContext &X, const Entry &E) {
 static void reasonLine(Markup &M, const Entry &E) {
   if (E.Reason.empty())
     return;
-  StringRef Label = E.State == EntryState::Updated ? "Before: " : E.State == EntryState::Suppressed ? "Why suppressed: " : "";
+  StringRef Label = E.State == EntryState::Updated      ? "Before: "
+                    : E.State == EntryState::Suppressed ? "Why suppressed: "
+                                                        : "";
   M.open("p", {{"class", "reason"}}).text(Label).text(E.Reason).close();
 }
 
@@ -155,7 +158,8 @@ static void metaLine(Markup &M, const RowContext &X, const Entry &E) {
     M.open("span").text("remark ").element("code", E.RuleId).close();
   if (!E.Function.empty()) {
     M.literal(" <span>in ");
-    M.element("code", {{"title", X.C.functionTitle(E.Function)}}, X.C.functionName(E.Function)).literal("</span>");
+    M.element("code", {{"title", X.C.functionTitle(E.Function)}}, X.C.functionName(E.Function))
+        .literal("</span>");
   }
   if (E.Hotness)
     M.literal(" <span>hotness ").number(E.Hotness).literal("</span>");

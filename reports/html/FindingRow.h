@@ -30,8 +30,8 @@ llvm::StringRef stateWord(EntryState S);
 /// `in 3 units, 12 instances`, empty when there is one of each; for a fixed one first where it was.
 std::string foldedCounts(const Entry &E);
 
-/// The complete row. The id attribute is left out when \p WithId is false: two entries that share an id (instances
-/// that were not folded) may not both carry it.
+/// The complete row. The id attribute is left out when \p WithId is false: two entries that share an id
+/// (instances that were not folded) may not both carry it.
 void findingRow(Markup &M, const RowContext &X, const Entry &E, bool WithId);
 
 /// The chain alone: numbered links with messages.

@@ -51,7 +51,8 @@ static void progress(const HtmlOptions &O, const Twine &Text) {
     *O.Progress << "emm: " << Text << '\n';
 }
 
-static Error writeSourcePage(const Catalogue &C, const FileProvider &Files, const OutputTree &Tree, uint32_t File) {
+static Error writeSourcePage(const Catalogue &C, const FileProvider &Files, const OutputTree &Tree,
+                             uint32_t File) {
   Links L(C, Links::Place::Source, File);
   StringSet<> UsedIds;
   SourceView View = sourceView(C, L, File, load(C, Files, File), UsedIds);
@@ -109,10 +110,11 @@ static Error writeSingle(const Catalogue &C, const FileProvider &Files) {
   P.Main.close();
   std::string Page = singleDocument(Root, P, Shards);
   if (Page.size() > C.O.MaxSingleFileSize)
-    return createStringError(std::errc::file_too_large,
-                             "%s: one file would hold %.1f MB, above the limit of %.1f MB; write a directory, or leave "
-                             "out the sources",
-                             C.O.Output.c_str(), double(Page.size()) / (1 << 20), double(C.O.MaxSingleFileSize) / (1 << 20));
+    return createStringError(
+        std::errc::file_too_large,
+        "%s: one file would hold %.1f MB, above the limit of %.1f MB; write a directory, or leave "
+        "out the sources",
+        C.O.Output.c_str(), double(Page.size()) / (1 << 20), double(C.O.MaxSingleFileSize) / (1 << 20));
   return writeWhole(C.O.Output, Page);
 }
 

@@ -52,11 +52,11 @@ struct HtmlOptions {
   std::optional<HtmlVerdict> Verdict;
 };
 
-/// Writes the pages. On error nothing of the new report remains and an older one is untouched. The error's text is
-/// `FILE: reason`, ready to follow `emm: error: `.
+/// Writes the pages. On error nothing of the new report remains and an older one is untouched. The error's
+/// text is `FILE: reason`, ready to follow `emm: error: `.
 ///
-/// Entry::State decides the sections `New` and `Fixed`; an Updated entry's Reason is shown as what it said before, a
-/// Suppressed entry's Reason as why.
+/// Entry::State decides the sections `New` and `Fixed`; an Updated entry's Reason is shown as what it said
+/// before, a Suppressed entry's Reason as why.
 llvm::Error writeHtmlReport(const Report &R, const HtmlOptions &O);
 
 } // namespace emm

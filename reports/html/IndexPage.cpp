@@ -53,11 +53,18 @@ static void verdict(Markup &M, const Catalogue &C) {
   if (Problems && !C.O.Verdict && !Warned)
     Class = "verdict open", Icon = "?";
   M.open("div", {{"class", Class}});
-  M.open("p", {{"class", "say"}}).element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, Icon).text(Text).close();
+  M.open("p", {{"class", "say"}})
+      .element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, Icon)
+      .text(Text)
+      .close();
   if (!Reason.empty())
     M.element("p", {{"class", "why"}}, Reason);
   if (Problems)
-    M.open("p", {{"class", "why"}}).literal("The input is incomplete: ").element("a", {{"href", Url::fragment("problems")}}, "see below").literal(".").close();
+    M.open("p", {{"class", "why"}})
+        .literal("The input is incomplete: ")
+        .element("a", {{"href", Url::fragment("problems")}}, "see below")
+        .literal(".")
+        .close();
   M.open("p", {{"class", "tally"}}).text(tallyText(T));
   if (!C.R.Units.empty()) {
     std::set<StringRef> Compilers, Flags;
@@ -135,7 +142,8 @@ static void list(Markup &M, const Catalogue &C, const Links &L, const Selection 
     plainRow(M, C, L, *E);
   M.close();
   if (S.Count > S.First.size())
-    M.element("p", {{"class", "n"}}, "and " + grouped(S.Count - S.First.size()) + " more, on the pages of the files");
+    M.element("p", {{"class", "n"}},
+              "and " + grouped(S.Count - S.First.size()) + " more, on the pages of the files");
 }
 
 static void news(Markup &M, const Catalogue &C, const Links &L) {
@@ -160,7 +168,8 @@ static void problems(Markup &M, const Catalogue &C) {
   M.open("section", {{"class", "problems"}, {"id", "problems"}});
   M.element("h2", Missing ? "Incomplete input" : "Remarks about the input");
   if (Missing)
-    M.element("p", "What follows does not speak for these: " + counted(Missing, "input", "inputs") + " could not be read completely.");
+    M.element("p", "What follows does not speak for these: " + counted(Missing, "input", "inputs") +
+                       " could not be read completely.");
   M.open("ul");
   for (const InputProblem &P : ArrayRef<InputProblem>(C.R.Problems).take_front(MaxProblems))
     M.open("li").element("code", P.Input).text(": " + P.Message).close();
@@ -185,13 +194,17 @@ static void ruleTable(Markup &M, const Catalogue &C, const Links &L) {
     return;
   M.open("section", {{"id", "rule-counts"}}).element("h2", "By rule");
   M.open("table").open("thead").open("tr");
-  M.element("th", {{"scope", "col"}}, "Rule").element("th", {{"scope", "col"}}, "Says").element("th", {{"scope", "col"}, {"class", "num"}}, "Findings");
+  M.element("th", {{"scope", "col"}}, "Rule")
+      .element("th", {{"scope", "col"}}, "Says")
+      .element("th", {{"scope", "col"}, {"class", "num"}}, "Findings");
   M.close().close().open("tbody");
   for (const RuleCount &R : C.Rules) {
     if (!R.Count)
       continue;
     M.open("tr").open("th", {{"scope", "row"}});
-    M.element("span", {{"class", ("ic " + levelName(R.Highest)).str()}, {"aria-hidden", "true"}}, levelIcon(R.Highest)).literal(" ");
+    M.element("span", {{"class", ("ic " + levelName(R.Highest)).str()}, {"aria-hidden", "true"}},
+              levelIcon(R.Highest))
+        .literal(" ");
     if (R.Info)
       M.element("a", {{"href", L.rule(R.Id)}}, R.Id);
     else
@@ -215,17 +228,20 @@ static void fileTable(Markup &M, const Catalogue &C, const Links &L) {
   M.open("section", {{"id", "files"}}).element("h2", "Files");
   M.open("table").open("thead").open("tr");
   M.element("th", {{"scope", "col"}}, "File");
-  M.element("th", {{"scope", "col"}, {"class", "num"}}, "Warnings").element("th", {{"scope", "col"}, {"class", "num"}}, "Notes");
+  M.element("th", {{"scope", "col"}, {"class", "num"}}, "Warnings")
+      .element("th", {{"scope", "col"}, {"class", "num"}}, "Notes");
   bool News = C.Total.New || C.Total.Fixed;
   if (News)
-    M.element("th", {{"scope", "col"}, {"class", "num"}}, "New").element("th", {{"scope", "col"}, {"class", "num"}}, "Fixed");
+    M.element("th", {{"scope", "col"}, {"class", "num"}}, "New")
+        .element("th", {{"scope", "col"}, {"class", "num"}}, "Fixed");
   M.close().close().open("tbody");
-  auto Cell = [&](uint64_t N) {
-    M.open("td", {{"class", N ? "num" : "num nil"}}).number(N).close();
-  };
+  auto Cell = [&](uint64_t N) { M.open("td", {{"class", N ? "num" : "num nil"}}).number(N).close(); };
   for (uint32_t F : ArrayRef<uint32_t>(Order).take_front(MaxFiles)) {
     const Tally &T = C.Files[F];
-    M.open("tr").open("th", {{"scope", "row"}}).element("a", {{"href", L.file(F)}}, C.R.Files[F].Name).close();
+    M.open("tr")
+        .open("th", {{"scope", "row"}})
+        .element("a", {{"href", L.file(F)}}, C.R.Files[F].Name)
+        .close();
     Cell(T.Errors + T.Warnings);
     Cell(T.Notes);
     if (News) {
@@ -236,7 +252,8 @@ static void fileTable(Markup &M, const Catalogue &C, const Links &L) {
   }
   M.close().close();
   if (Order.size() > MaxFiles)
-    M.element("p", {{"class", "n"}}, "and " + grouped(Order.size() - MaxFiles) + " more; each page links to the next");
+    M.element("p", {{"class", "n"}},
+              "and " + grouped(Order.size() - MaxFiles) + " more; each page links to the next");
   M.close();
 }
 

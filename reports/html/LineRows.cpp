@@ -10,11 +10,12 @@ using namespace llvm;
 
 namespace emm {
 
-static constexpr size_t MaxStaticRows = 4000;    ///< of a page that holds all its rows
-static constexpr size_t MaxCrowdedNotes = 800;   ///< rows of notes, that are no decisions, in a page that does not
-static constexpr size_t MaxRowsPerLine = 6;      ///< before the tail is folded
-static constexpr size_t MaxRowsPerPiece = 500;   ///< fetched by one click
-static constexpr size_t MaxLabel = 100;          ///< characters of a single decision shown unfolded
+static constexpr size_t MaxStaticRows = 4000; ///< of a page that holds all its rows
+static constexpr size_t MaxCrowdedNotes =
+    800;                                    ///< rows of notes, that are no decisions, in a page that does not
+static constexpr size_t MaxRowsPerLine = 6; ///< before the tail is folded
+static constexpr size_t MaxRowsPerPiece = 500; ///< fetched by one click
+static constexpr size_t MaxLabel = 100;        ///< characters of a single decision shown unfolded
 
 LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, size_t Total)
     : X(X), Lazy(Lazy), UsedIds(UsedIds), DecisionsLazy(Total > MaxStaticRows),
@@ -24,8 +25,8 @@ LineRows::LineRows(const RowContext &X, LazyRows &Lazy, StringSet<> &UsedIds, si
 static StringRef decisionKind(const Entry &E) {
   if (E.RuleId == "inline/inlined" || E.RuleId == "inline/Inlined" || E.RuleId == "inline/AlwaysInline")
     return "inlined";
-  if (E.RuleId == "inline/missed" || E.RuleId.starts_with("inline/NoDefinition") || E.RuleId == "inline/TooCostly" ||
-      E.RuleId == "inline/NeverInline" || E.RuleId == "inline/NotInlined")
+  if (E.RuleId == "inline/missed" || E.RuleId.starts_with("inline/NoDefinition") ||
+      E.RuleId == "inline/TooCostly" || E.RuleId == "inline/NeverInline" || E.RuleId == "inline/NotInlined")
     return "not inlined";
   if (E.RuleId == "inline/can")
     return "can inline";
@@ -50,7 +51,8 @@ static std::string stateLabel(ArrayRef<const Entry *> Group) {
   for (EntryState S : {EntryState::New, EntryState::Updated}) {
     size_t N = count_if(Group, [&](const Entry *E) { return E->State == S; });
     if (N)
-      Label += (Label.empty() ? "" : ", ") + (Group.size() == 1 ? "" : std::to_string(N) + " ") + stateWord(S).str();
+      Label += (Label.empty() ? "" : ", ") + (Group.size() == 1 ? "" : std::to_string(N) + " ") +
+               stateWord(S).str();
   }
   return Label.empty() ? Label : Label + ": ";
 }
@@ -78,7 +80,8 @@ static std::string decisionLabel(ArrayRef<const Entry *> Group) {
 }
 
 static std::string decisionClass(ArrayRef<const Entry *> Group) {
-  bool News = any_of(Group, [](const Entry *E) { return E->State == EntryState::New || E->State == EntryState::Updated; });
+  bool News = any_of(
+      Group, [](const Entry *E) { return E->State == EntryState::New || E->State == EntryState::Updated; });
   bool Inline = familyOf(*Group.front()) == Family::Inline;
   bool Missed = any_of(Group, [](const Entry *E) {
     return decisionKind(*E) == "not inlined" || E->RuleId == "inline/cannot" || E->Kind == RemarkKind::Missed;
@@ -88,7 +91,8 @@ static std::string decisionClass(ArrayRef<const Entry *> Group) {
 
 void LineRows::row(Markup &M, const Entry &E) { findingRow(M, X, E, UsedIds.insert(E.Id).second); }
 
-/// The key of a piece with the rows of \p Group. A piece that is too long for one click ends with a button for the rest.
+/// The key of a piece with the rows of \p Group. A piece that is too long for one click ends with a button
+/// for the rest.
 std::string LineRows::lazily(ArrayRef<const Entry *> Group) {
   std::string RestKey;
   size_t Pieces = (Group.size() + MaxRowsPerPiece - 1) / MaxRowsPerPiece;
@@ -164,7 +168,8 @@ void LineRows::line(Markup &M, std::vector<const Entry *> &Entries) {
   decisions(M, Inline);
   decisions(M, Other);
   beyondBudget(M, Beyond);
-  // The line ends before the rows, so that copied text has its lines; behind an unfolded group the end is not shown.
+  // The line ends before the rows, so that copied text has its lines; behind an unfolded group the end is not
+  // shown.
   if (DecisionsLazy || (Inline.empty() && Other.empty()))
     M.literal("\n");
   else

@@ -26,7 +26,9 @@ public:
   Url asset(llvm::StringRef Name) const { return at(Name); }
 
   /// The page of a source; its top.
-  Url file(uint32_t File) const { return target(File, P == Place::Single ? prefix(File) + "top" : std::string()); }
+  Url file(uint32_t File) const {
+    return target(File, P == Place::Single ? prefix(File) + "top" : std::string());
+  }
   /// A line; line 0 is the top.
   Url line(uint32_t File, uint32_t Line) const {
     return Line ? target(File, prefix(File) + "L" + std::to_string(Line)) : file(File);
@@ -37,7 +39,9 @@ public:
   }
 
   /// What the ids of line anchors in \p File start with.
-  std::string prefix(uint32_t File) const { return P == Place::Single ? "f" + std::to_string(File) + "." : ""; }
+  std::string prefix(uint32_t File) const {
+    return P == Place::Single ? "f" + std::to_string(File) + "." : "";
+  }
 
   Place place() const { return P; }
   uint32_t here() const { return Here; }

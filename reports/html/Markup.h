@@ -68,16 +68,18 @@ public:
   Markup &close();
   Markup &empty(Literal Tag, Attributes A = {}); ///< an element without content or end tag
   Markup &text(llvm::StringRef S);
-  /// `<li id=ID>` without an end tag, which HTML does not need: the lines of a source are most of a page. \p Id holds
-  /// letters, digits and dots only.
+  /// `<li id=ID>` without an end tag, which HTML does not need: the lines of a source are most of a page. \p
+  /// Id holds letters, digits and dots only.
   Markup &item(llvm::StringRef Id);
-  Markup &number(uint64_t N);                    ///< with thousands separators: `27,476`
-  Markup &literal(Literal S);                    ///< verbatim; may hold entities and tags
-  Markup &append(const Markup &M);               ///< a finished piece
+  Markup &number(uint64_t N);      ///< with thousands separators: `27,476`
+  Markup &literal(Literal S);      ///< verbatim; may hold entities and tags
+  Markup &append(const Markup &M); ///< a finished piece
 
   /// open(), text(), close().
   Markup &element(Literal Tag, llvm::StringRef Content) { return element(Tag, {}, Content); }
-  Markup &element(Literal Tag, Attributes A, llvm::StringRef Content) { return open(Tag, A).text(Content).close(); }
+  Markup &element(Literal Tag, Attributes A, llvm::StringRef Content) {
+    return open(Tag, A).text(Content).close();
+  }
 
   const std::string &str() const;
   std::string take();

@@ -20,7 +20,9 @@ namespace emm {
 class OutputTree {
 public:
   static llvm::Expected<OutputTree> create(llvm::StringRef Target);
-  OutputTree(OutputTree &&O) noexcept : Target(std::move(O.Target)), Temp(std::move(O.Temp)) { O.Temp.clear(); }
+  OutputTree(OutputTree &&O) noexcept : Target(std::move(O.Target)), Temp(std::move(O.Temp)) {
+    O.Temp.clear();
+  }
   OutputTree &operator=(OutputTree &&) = delete;
   ~OutputTree();
 

@@ -51,7 +51,8 @@ void ruleHelp(Markup &M, const Catalogue &C, const Links &L) {
     M.open("h3").element("code", R.Id).literal(" ").text(R.Title).close();
     M.open("p", {{"class", "meta"}}).text(levelName(R.DefaultLevel)).text(" by default, ");
     if (Count && L.place() != Links::Place::Single)
-      M.element("a", {{"href", Url::relative("index.html", "rule=" + R.Id.str())}}, counted(Count, "finding", "findings"));
+      M.element("a", {{"href", Url::relative("index.html", "rule=" + R.Id.str())}},
+                counted(Count, "finding", "findings"));
     else
       M.text(Count ? counted(Count, "finding", "findings") : "not found here");
     M.close();

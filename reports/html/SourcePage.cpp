@@ -4,6 +4,7 @@
 
 #include "reports/html/CodeLines.h"
 #include "reports/html/ColourRuns.h"
+#include "reports/html/FileEntries.h"
 #include "reports/html/LineRows.h"
 #include "reports/source/Lexer.h"
 
@@ -16,118 +17,24 @@ using namespace llvm;
 namespace emm {
 
 static constexpr uint32_t ChunkLines = 200;
-static constexpr size_t MaxOutline = 200;
-static constexpr uint32_t MaxColouredLines = 8000; ///< in the page itself; the colours of a longer text are shards
-
-LoadedSource loadSource(const SourceFile &F, const FileProvider &Files) {
-  LoadedSource S;
-  if (F.DigestConflict) {
-    S.State = Freshness::Changed;
-    S.Problem = "Units were compiled from different versions of this file.";
-    return S;
-  }
-  if (F.Path.empty()) {
-    S.Problem = "The place of this file on disk is not known.";
-    return S;
-  }
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = Files.read(F.Path);
-  if (!Buffer) {
-    S.Problem = "The text of this file is not shown: " + toString(Buffer.takeError()) + ".";
-    return S;
-  }
-  auto Text = std::make_unique<SourceText>(std::move(*Buffer));
-  S.State = Text->freshness(F.Digest);
-  if (S.State == Freshness::Changed)
-    S.Problem = "This file has changed since it was compiled.";
-  else
-    S.Text = std::move(Text);
-  return S;
-}
-
-namespace {
-/// The entries of one file, apart from gone ones, split for rendering.
-struct FileEntries {
-  std::vector<const Entry *> Placed; ///< with a line, ascending
-  std::vector<const Entry *> Whole;  ///< about the file as a whole
-  std::vector<const Entry *> Gone;   ///< fixed: their positions are those of the old text
-};
-} // namespace
-
-static FileEntries split(const Catalogue &C, uint32_t File, uint32_t LineCount) {
-  FileEntries F;
-  for (uint32_t I : C.ByFile[File]) {
-    const Entry &E = C.R.Entries[I];
-    if (E.State == EntryState::Fixed)
-      F.Gone.push_back(&E);
-    else if (E.Pos.Line == 0 || (LineCount && E.Pos.Line > LineCount))
-      F.Whole.push_back(&E);
-    else
-      F.Placed.push_back(&E);
-  }
-  return F;
-}
+static constexpr uint32_t MaxColouredLines =
+    8000; ///< in the page itself; the colours of a longer text are shards
 
 static void banner(Markup &M, const LoadedSource &S) {
   if (S.Text) {
     if (S.State == Freshness::Unknown)
       M.element("p", {{"class", "banner quiet"}},
-                "The record does not say which version of this file was compiled; the lines are those on disk now.");
+                "The record does not say which version of this file was compiled; the lines are those on "
+                "disk now.");
     return;
   }
   if (S.Problem.empty())
     return;
   M.open("p", {{"class", "banner"}}).element("strong", S.Problem);
   if (S.State == Freshness::Changed)
-    M.text(" Its text is left out, because annotations could stand at the wrong lines; the findings are listed with the "
+    M.text(" Its text is left out, because annotations could stand at the wrong lines; the findings are "
+           "listed with the "
            "positions of the compiled version.");
-  M.close();
-}
-
-static void outline(Markup &M, const RowContext &X, const FileEntries &F) {
-  std::vector<const Entry *> Listed;
-  for (const Entry *E : F.Placed)
-    if (!isDecision(*E) && isOpen(*E) && E->Severity >= Level::Warning)
-      Listed.push_back(E);
-  size_t Warnings = Listed.size();
-  for (const Entry *E : F.Placed)
-    if (!isDecision(*E) && isOpen(*E) && E->Severity < Level::Warning)
-      Listed.push_back(E);
-  if (Listed.empty())
-    return;
-  size_t Shown = std::min(Listed.size(), MaxOutline);
-  M.open("nav", {{"class", "outline"}, {"aria-label", ("Findings in " + X.C.R.Files[X.L.here()].Name).str()}});
-  M.element("h2", "In this file");
-  M.open("ol");
-  for (size_t I = 0; I != Shown; ++I) {
-    const Entry &E = *Listed[I];
-    M.open("li", {{"class", (levelName(E.Severity) + " " + familyName(familyOf(E)) + " o").str()}});
-    M.open("a", {{"href", X.L.finding(E)}});
-    M.element("span", {{"class", "ic"}, {"aria-hidden", "true"}}, levelIcon(E.Severity));
-    M.element("span", {{"class", "m"}}, E.Message).literal(" ");
-    M.element("span", {{"class", "n"}}, std::to_string(E.Pos.Line));
-    M.close().close();
-  }
-  M.close();
-  if (Shown < Listed.size())
-    M.element("p", {{"class", "n"}},
-              grouped(Listed.size() - Shown) + " more, " + grouped(std::max(Warnings, Shown) - Shown) + " of them warnings");
-  M.close();
-}
-
-/// Ticks at the right edge where the warnings stand. Attributes of SVG position them: the policy forbids inline style.
-static void overview(Markup &M, const FileEntries &F, uint32_t LineCount) {
-  if (LineCount < 60)
-    return;
-  M.open("svg", {{"class", "ticks"}, {"aria-hidden", "true"}, {"preserveAspectRatio", "none"},
-                 {"viewBox", "0 0 10 " + std::to_string(LineCount)}});
-  uint32_t Height = LineCount / 250 + 1, Last = 0;
-  for (const Entry *E : F.Placed) {
-    if (isDecision(*E) || E->Severity < Level::Warning || (Last && E->Pos.Line < Last + Height))
-      continue;
-    Last = E->Pos.Line;
-    M.open("rect", {{"class", levelName(E->Severity)}, {"x", "0"}, {"width", "10"}, {"y", E->Pos.Line - 1}, {"height", Height}});
-    M.close();
-  }
   M.close();
 }
 
@@ -165,7 +72,8 @@ static void code(Markup &M, const RowContext &X, LineRows &Rows, const FileEntri
   auto Next = F.Placed.begin();
   for (uint32_t First = 1; First <= Text.lineCount(); First += ChunkLines) {
     uint32_t Last = std::min(First + ChunkLines - 1, Text.lineCount());
-    // The list is inside the chunk: containment confines counters, and the list's start must stay with its items.
+    // The list is inside the chunk: containment confines counters, and the list's start must stay with its
+    // items.
     M.open("div", {{"class", chunkClass(Last - First + 1)}}).open("ol", {{"start", First}});
     for (uint32_t Line = First; Line <= Last; ++Line) {
       std::vector<const Entry *> Here;
@@ -218,9 +126,10 @@ static void section(Markup &M, LineRows &Rows, Literal Heading, std::vector<cons
   M.close();
 }
 
-SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S, StringSet<> &UsedIds) {
+SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S,
+                      StringSet<> &UsedIds) {
   SourceView V;
-  FileEntries F = split(C, File, S.Text ? S.Text->lineCount() : 0);
+  FileEntries F = splitEntries(C, File, S.Text ? S.Text->lineCount() : 0);
   RowContext X{C, L, S.Text.get()};
   std::string Key = "p" + std::to_string(File);
   StringRef Name = C.R.Files[File].Name;
@@ -261,7 +170,8 @@ void familyFilter(Markup &M, const Tally &T) {
       continue;
     StringRef Name = familyName(static_cast<Family>(I));
     M.open("label");
-    M.empty("input", {{"type", "checkbox"}, {"checked"}, {"id", ("fam-" + Name).str()}, {"data-family", Name}});
+    M.empty("input",
+            {{"type", "checkbox"}, {"checked"}, {"id", ("fam-" + Name).str()}, {"data-family", Name}});
     M.text(Name).literal(" ");
     M.open("span", {{"class", "n"}}).number(T.Families[I]).close().close();
     M.literal("\n");
@@ -302,11 +212,13 @@ PageParts sourcePage(const Catalogue &C, const Links &L, uint32_t File, SourceVi
   auto At = llvm::lower_bound(C.Shown, File);
   if (At != C.Shown.end() && *At == File) {
     if (At != C.Shown.begin())
-      H.element("a", {{"href", L.file(*std::prev(At))}, {"rel", "prev"}, {"title", C.R.Files[*std::prev(At)].Name}},
-                "\u2039 previous file");
+      H.element(
+          "a", {{"href", L.file(*std::prev(At))}, {"rel", "prev"}, {"title", C.R.Files[*std::prev(At)].Name}},
+          "\u2039 previous file");
     if (std::next(At) != C.Shown.end())
-      H.element("a", {{"href", L.file(*std::next(At))}, {"rel", "next"}, {"title", C.R.Files[*std::next(At)].Name}},
-                "next file \u203A");
+      H.element(
+          "a", {{"href", L.file(*std::next(At))}, {"rel", "next"}, {"title", C.R.Files[*std::next(At)].Name}},
+          "next file \u203A");
   }
   H.element("a", {{"href", L.rules()}}, "rules").close();
   H.element("h1", Name);

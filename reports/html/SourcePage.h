@@ -12,31 +12,19 @@
 #define EMM_REPORTS_HTML_SOURCEPAGE_H
 
 #include "reports/html/Document.h"
-#include "reports/source/SourceText.h"
+#include "reports/html/LoadedSource.h"
 
 #include "llvm/ADT/StringSet.h"
 
-#include <memory>
-
 namespace emm {
-
-/// A source as far as it may be shown.
-struct LoadedSource {
-  std::unique_ptr<SourceText> Text; ///< null when there is nothing to show
-  Freshness State = Freshness::Unknown;
-  std::string Problem;              ///< why Text is null; empty when sources are left out on purpose
-};
-
-/// Reads and verifies \p F. Text of a changed file is not kept.
-LoadedSource loadSource(const SourceFile &F, const FileProvider &Files);
 
 struct SourceView {
   Markup Article;            ///< heading excluded: banner, outline, code
   std::vector<Shard> Shards; ///< names start with `pN-`, N the file's index
 };
 
-/// The annotated text of file \p File. \p UsedIds holds the ids that the document already has; the first row with an
-/// id gets it.
+/// The annotated text of file \p File. \p UsedIds holds the ids that the document already has; the first row
+/// with an id gets it.
 SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S,
                       llvm::StringSet<> &UsedIds);
 

@@ -13,7 +13,9 @@ namespace emm {
 
 FileProvider::~FileProvider() = default;
 
-static Error refuse(const char *Reason) { return createStringError(std::errc::permission_denied, "%s", Reason); }
+static Error refuse(const char *Reason) {
+  return createStringError(std::errc::permission_denied, "%s", Reason);
+}
 
 DiskFiles::DiskFiles(ArrayRef<std::string> Roots, uint64_t MaxSize) : MaxSize(MaxSize) {
   for (const std::string &Root : Roots) {
@@ -39,15 +41,16 @@ struct Closer {
 Expected<std::unique_ptr<MemoryBuffer>> DiskFiles::read(StringRef Path) const {
   SmallString<256> Real;
   if (std::error_code EC = sys::fs::real_path(Path, Real))
-    return createStringError(EC, "%s", EC == std::errc::no_such_file_or_directory ? "not found" : EC.message().c_str());
+    return createStringError(EC, "%s",
+                             EC == std::errc::no_such_file_or_directory ? "not found" : EC.message().c_str());
   bool Allowed = false;
   for (const std::string &Root : RealRoots)
     Allowed |= isBelow(Real, Root);
   if (!Allowed)
     return refuse("outside the source roots");
 
-  // A FIFO would block the open, so the kind is asked first. The opened file is asked again: between the two calls
-  // somebody may have put a link in its place, and what counts is where the descriptor leads.
+  // A FIFO would block the open, so the kind is asked first. The opened file is asked again: between the two
+  // calls somebody may have put a link in its place, and what counts is where the descriptor leads.
   sys::fs::file_status Status;
   if (std::error_code EC = sys::fs::status(Real, Status, /*follow=*/false))
     return createStringError(EC, "%s", EC.message().c_str());
@@ -64,8 +67,8 @@ Expected<std::unique_ptr<MemoryBuffer>> DiskFiles::read(StringRef Path) const {
     return refuse("not a regular file");
   if (Status.getSize() > MaxSize)
     return refuse("larger than the limit");
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
-      MemoryBuffer::getOpenFile(*File, Real, Status.getSize(), /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getOpenFile(
+      *File, Real, Status.getSize(), /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
   if (!Buffer)
     return createStringError(Buffer.getError(), "%s", Buffer.getError().message().c_str());
   return std::move(*Buffer);

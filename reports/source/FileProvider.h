@@ -27,7 +27,8 @@ class FileProvider {
 public:
   virtual ~FileProvider();
 
-  /// The bytes of \p Path, or an error whose text is a reason for people without the path: `outside the source roots`.
+  /// The bytes of \p Path, or an error whose text is a reason for people without the path: `outside the
+  /// source roots`.
   virtual llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> read(llvm::StringRef Path) const = 0;
 };
 

@@ -13,8 +13,8 @@ namespace emm {
 namespace {
 /// What the contextual keywords and directives depend on.
 struct Context {
-  StringRef Previous;      ///< text of the previous token that is no comment
-  bool AfterHash = false;  ///< the previous token is the `#` of a directive
+  StringRef Previous;     ///< text of the previous token that is no comment
+  bool AfterHash = false; ///< the previous token is the `#` of a directive
 };
 } // namespace
 
@@ -73,7 +73,8 @@ std::vector<PaintSpan> highlight(StringRef Text, bool CPlusPlus) {
             Spans.push_back({Open, HeaderUntil, Paint::String});
           }
         }
-      } else if (isKeyword(Word, CPlusPlus) || (CPlusPlus && isVirtSpecifier(Word, C, Text.substr(T.End, 64)))) {
+      } else if (isKeyword(Word, CPlusPlus) ||
+                 (CPlusPlus && isVirtSpecifier(Word, C, Text.substr(T.End, 64)))) {
         Spans.push_back({T.Begin, T.End, Paint::Keyword});
       }
       break;
@@ -87,7 +88,9 @@ std::vector<PaintSpan> highlight(StringRef Text, bool CPlusPlus) {
 }
 
 size_t wordEnd(StringRef Text, size_t Begin) {
-  auto IsWord = [](char C) { return isAlnum(C) || C == '_' || C == '$' || static_cast<unsigned char>(C) >= 0x80; };
+  auto IsWord = [](char C) {
+    return isAlnum(C) || C == '_' || C == '$' || static_cast<unsigned char>(C) >= 0x80;
+  };
   size_t End = Begin;
   if (End < Text.size() && Text[End] == '~')
     ++End;

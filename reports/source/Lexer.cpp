@@ -13,15 +13,17 @@ namespace emm {
 
 static bool isHorizontalSpace(char C) { return C == ' ' || C == '\t' || C == '\f' || C == '\v' || C == '\0'; }
 static bool isNewline(char C) { return C == '\n' || C == '\r'; }
-static bool isIdentifierByte(char C) { return isAlnum(C) || C == '_' || C == '$' || static_cast<unsigned char>(C) >= 0x80; }
+static bool isIdentifierByte(char C) {
+  return isAlnum(C) || C == '_' || C == '$' || static_cast<unsigned char>(C) >= 0x80;
+}
 
 Lexer::Lexer(StringRef Text, bool CPlusPlus) : Text(Text), CPlusPlus(CPlusPlus) {
   if (Text.starts_with("\xEF\xBB\xBF"))
     At = 3;
 }
 
-/// Where \p P leads when the line splices that stand there are passed over. As in clang, white space may stand
-/// between the backslash and the end of the line.
+/// Where \p P leads when the line splices that stand there are passed over. As in clang, white space may
+/// stand between the backslash and the end of the line.
 size_t Lexer::splice(size_t P) const {
   while (P < Text.size() && Text[P] == '\\') {
     size_t N = P + 1;
@@ -255,28 +257,33 @@ bool isCPlusPlusName(StringRef FileName) { return sys::path::extension(FileName)
 
 bool isSourceName(StringRef FileName) {
   // Without an extension: <vector> and its kind.
-  static constexpr StringRef Known[] = {"",     ".c",   ".h",   ".cc",  ".cpp", ".cxx", ".c++",  ".hh",  ".hpp",
-                                        ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tcc", ".tpp",  ".txx", ".def",
-                                        ".m",   ".mm",  ".y",   ".l",   ".cu",  ".cuh", ".cppm", ".ixx"};
+  static constexpr StringRef Known[] = {
+      "",     ".c",   ".h",   ".cc",  ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++", ".inc",  ".inl",
+      ".ipp", ".tcc", ".tpp", ".txx", ".def", ".m",   ".mm",  ".y",  ".l",   ".cu",  ".cuh", ".cppm", ".ixx"};
   return is_contained(Known, sys::path::extension(FileName).lower());
 }
 
 static constexpr StringRef SharedKeywords[] = {
-    "alignas",  "alignof", "auto",     "bool",     "break",         "case",         "char",     "const",
-    "continue", "default", "do",       "double",   "else",          "enum",         "extern",   "false",
-    "float",    "for",     "goto",     "if",       "inline",        "int",          "long",     "nullptr",
-    "register", "return",  "short",    "signed",   "sizeof",        "static",       "struct",   "switch",
-    "true",     "typedef", "union",    "unsigned", "void",          "volatile",     "while",    "constexpr",
-    "asm",      "__asm__", "_Generic", "_Bool",    "static_assert", "thread_local", "_Atomic",  "_Noreturn",
-    "restrict", "typeof",  "__attribute__", "__restrict", "__inline", "_Static_assert", "_Thread_local", "_Alignas"};
+    "alignas",       "alignof",  "auto",          "bool",         "break",    "case",
+    "char",          "const",    "continue",      "default",      "do",       "double",
+    "else",          "enum",     "extern",        "false",        "float",    "for",
+    "goto",          "if",       "inline",        "int",          "long",     "nullptr",
+    "register",      "return",   "short",         "signed",       "sizeof",   "static",
+    "struct",        "switch",   "true",          "typedef",      "union",    "unsigned",
+    "void",          "volatile", "while",         "constexpr",    "asm",      "__asm__",
+    "_Generic",      "_Bool",    "static_assert", "thread_local", "_Atomic",  "_Noreturn",
+    "restrict",      "typeof",   "__attribute__", "__restrict",   "__inline", "_Static_assert",
+    "_Thread_local", "_Alignas"};
 
 static constexpr StringRef CPlusPlusKeywords[] = {
-    "and",           "and_eq",      "bitand",           "bitor",     "catch",        "char16_t",  "char32_t", "char8_t",
-    "class",         "co_await",    "co_return",        "co_yield",  "compl",        "concept",   "const_cast", "consteval",
-    "constinit",     "decltype",    "delete",           "dynamic_cast", "explicit",  "export",    "friend",   "mutable",
-    "namespace",     "new",         "noexcept",         "not",       "not_eq",       "operator",  "or",       "or_eq",
-    "private",       "protected",   "public",           "reinterpret_cast", "requires", "static_cast", "template", "this",
-    "throw",         "try",         "typeid",           "typename",  "using",        "virtual",   "wchar_t",  "xor",
+    "and",       "and_eq",       "bitand",     "bitor",     "catch",     "char16_t",
+    "char32_t",  "char8_t",      "class",      "co_await",  "co_return", "co_yield",
+    "compl",     "concept",      "const_cast", "consteval", "constinit", "decltype",
+    "delete",    "dynamic_cast", "explicit",   "export",    "friend",    "mutable",
+    "namespace", "new",          "noexcept",   "not",       "not_eq",    "operator",
+    "or",        "or_eq",        "private",    "protected", "public",    "reinterpret_cast",
+    "requires",  "static_cast",  "template",   "this",      "throw",     "try",
+    "typeid",    "typename",     "using",      "virtual",   "wchar_t",   "xor",
     "xor_eq"};
 
 bool isKeyword(StringRef Word, bool CPlusPlus) {

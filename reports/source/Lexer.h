@@ -26,13 +26,14 @@ enum class TokenKind : uint8_t { End, Identifier, Number, String, Character, Com
 struct Token {
   TokenKind Kind = TokenKind::End;
   size_t Begin = 0;
-  size_t End = 0;             ///< one past the last byte
-  bool StartsLine = false;    ///< only white space and comments stand before it on its logical line
+  size_t End = 0;          ///< one past the last byte
+  bool StartsLine = false; ///< only white space and comments stand before it on its logical line
 };
 
 class Lexer {
 public:
-  /// \p CPlusPlus turns on user-defined suffixes; otherwise the text is read as GNU C23. \p Text must outlive the lexer.
+  /// \p CPlusPlus turns on user-defined suffixes; otherwise the text is read as GNU C23. \p Text must outlive
+  /// the lexer.
   Lexer(llvm::StringRef Text, bool CPlusPlus);
 
   /// The next token; End at the end of the text, again and again.
@@ -58,7 +59,8 @@ private:
   bool LineStart = true;
 };
 
-/// Whether a file of this name is read as C++: everything but `.c`. A header is C++ to the reader of a report.
+/// Whether a file of this name is read as C++: everything but `.c`. A header is C++ to the reader of a
+/// report.
 bool isCPlusPlusName(llvm::StringRef FileName);
 
 /// Whether \p Word is a keyword of C23 or C++23.

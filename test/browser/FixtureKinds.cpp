@@ -80,9 +80,12 @@ void fillSmall(Fixture &F) {
   uint32_t Gone = F.missing("src/gone.cpp");
   uint32_t Unverified = F.source("src/plain.c", "int add(int a, int b)\n{\n\treturn a + b;\n}\n", "");
 
-  Where Write = F.at(Cache, "Prices[Article]"), Read = F.at(Cache, "Prices.find"), Spawn = F.at(Cache, "Loader([this]");
-  F.add({"map/concurrent-write", Write,
-         "map Prices is written in the thread started at src/cache.cpp:22 without a lock while shop::Cache::price reads it",
+  Where Write = F.at(Cache, "Prices[Article]"), Read = F.at(Cache, "Prices.find"),
+        Spawn = F.at(Cache, "Loader([this]");
+  F.add({"map/concurrent-write",
+         Write,
+         "map Prices is written in the thread started at src/cache.cpp:22 without a lock while "
+         "shop::Cache::price reads it",
          "_ZZN4shop5Cache5startEvENKUlvE_clEv",
          {{F.at(Cache, "Prices;"), "map Prices is declared here"},
           {Spawn, "the thread is started here and runs lambda"},
@@ -92,29 +95,86 @@ void fillSmall(Fixture &F) {
           {F.at(Led, "hash(int"), "the key is hashed here"}},
          {},
          EntryState::New});
-  F.add({"map/concurrent-read-write", F.at(Cache, "Hits[Article]"), "map Hits is read and written by callers of shop::Cache::price without a lock",
-         "_ZNK4shop5Cache5priceEi", {{F.at(Cache, "Hits;"), "map Hits is a global"}, {F.at(Cache, "Hits[Article]"), "written, no lock held"}},
-         {}, EntryState::Unchanged});
-  F.add({"escape/outlives-frame", F.at(Cache, "&Count"), "address of Count is returned: it outlives the frame of firstHit", "_ZN4shop8firstHitEv",
-         {{F.at(Cache, "&Count"), "flow: Where = &Count"}, {F.at(Cache, "return Where"), "from return Where (return)"}},
-         {}, EntryState::Updated, "address of Count escapes"});
-  F.add({"closure/capture", F.at(Cache, "[this]"), "lambda capturing by value: this (addr=false assign=false width=8)", "_ZN4shop5Cache5startEv"});
-  F.add({"escape/heap", F.at(Cache, "[this]"), "lambda escapes to heap", "_ZN4shop5Cache5startEv",
+  F.add({"map/concurrent-read-write",
+         F.at(Cache, "Hits[Article]"),
+         "map Hits is read and written by callers of shop::Cache::price without a lock",
+         "_ZNK4shop5Cache5priceEi",
+         {{F.at(Cache, "Hits;"), "map Hits is a global"},
+          {F.at(Cache, "Hits[Article]"), "written, no lock held"}},
+         {},
+         EntryState::Unchanged});
+  F.add({"escape/outlives-frame",
+         F.at(Cache, "&Count"),
+         "address of Count is returned: it outlives the frame of firstHit",
+         "_ZN4shop8firstHitEv",
+         {{F.at(Cache, "&Count"), "flow: Where = &Count"},
+          {F.at(Cache, "return Where"), "from return Where (return)"}},
+         {},
+         EntryState::Updated,
+         "address of Count escapes"});
+  F.add({"closure/capture", F.at(Cache, "[this]"),
+         "lambda capturing by value: this (addr=false assign=false width=8)", "_ZN4shop5Cache5startEv"});
+  F.add({"escape/heap",
+         F.at(Cache, "[this]"),
+         "lambda escapes to heap",
+         "_ZN4shop5Cache5startEv",
          {{F.at(Cache, "[this]"), "from Loader (started in a thread)"}}});
-  F.add({"escape/param", F.at(Cache, "price(int Article) const {"), "this does not escape", "_ZNK4shop5Cache5priceEi"});
-  F.add({"lock/useless", F.at(Cache, "Guard(Lock)"), "a lock that protects nothing", "_ZNK4shop5Cache5priceEi", {}, {},
-         EntryState::Suppressed, "the lock is taken for its side effect in tests"});
-  F.add({"atomic/missing", F.at(Cache, "Count = 0"), "shared variable Total was accessed without a lock", "_ZN4shop8firstHitEv", {}, {}, EntryState::Fixed});
-  F.add({"inline/inlined", F.at(Cache, "Prices[Article]"), "inlining call to std::unordered_map::operator[]", "_ZZN4shop5Cache5startEvENKUlvE_clEv"});
-  F.add({"inline/inlined", F.at(Cache, "fetch(Article)"), "inlining call to fetch", "_ZZN4shop5Cache5startEvENKUlvE_clEv"});
-  F.add({"inline/missed", F.at(Cache, "fetch(Article)"), "not inlining call to std::_Hashtable::_M_insert_unique_node: cost 410 exceeds threshold 225",
-         "_ZZN4shop5Cache5startEvENKUlvE_clEv", {}, {{F.at(Cache, "Prices[Article]"), "_ZZN4shop5Cache5startEvENKUlvE_clEv"}}});
-  F.add({"inline/can", F.at(Cache, "firstHit"), "can inline shop::firstHit with cost 5 (threshold 225)", "_ZN4shop8firstHitEv"});
+  F.add({"escape/param", F.at(Cache, "price(int Article) const {"), "this does not escape",
+         "_ZNK4shop5Cache5priceEi"});
+  F.add({"lock/useless",
+         F.at(Cache, "Guard(Lock)"),
+         "a lock that protects nothing",
+         "_ZNK4shop5Cache5priceEi",
+         {},
+         {},
+         EntryState::Suppressed,
+         "the lock is taken for its side effect in tests"});
+  F.add({"atomic/missing",
+         F.at(Cache, "Count = 0"),
+         "shared variable Total was accessed without a lock",
+         "_ZN4shop8firstHitEv",
+         {},
+         {},
+         EntryState::Fixed});
+  F.add({"inline/inlined", F.at(Cache, "Prices[Article]"), "inlining call to std::unordered_map::operator[]",
+         "_ZZN4shop5Cache5startEvENKUlvE_clEv"});
+  F.add({"inline/inlined", F.at(Cache, "fetch(Article)"), "inlining call to fetch",
+         "_ZZN4shop5Cache5startEvENKUlvE_clEv"});
+  F.add({"inline/missed",
+         F.at(Cache, "fetch(Article)"),
+         "not inlining call to std::_Hashtable::_M_insert_unique_node: cost 410 exceeds threshold 225",
+         "_ZZN4shop5Cache5startEvENKUlvE_clEv",
+         {},
+         {{F.at(Cache, "Prices[Article]"), "_ZZN4shop5Cache5startEvENKUlvE_clEv"}}});
+  F.add({"inline/can", F.at(Cache, "firstHit"), "can inline shop::firstHit with cost 5 (threshold 225)",
+         "_ZN4shop8firstHitEv"});
   for (unsigned I = 1; I <= 9; ++I)
-    F.add({"escape/heap", F.at(Cache, "new int(" + utostr(I)), "new int escapes to heap", "_ZN4shop7SummaryC1Ev"});
-  F.add({"escape/stackable", F.at(Header, "new T"), "new T does not escape", "_Z5fetchIiET_S0_", {}, {}, EntryState::None, "", 3, 12});
-  F.add({"loop-vectorize/MissedDetails", F.at(Header, "return"), "loop not vectorized", "_Z5fetchIiET_S0_", {}, {}, EntryState::None, "", 3, 1});
-  F.add({"map/no-hint", {Changed, 7, 3}, "map Orders grows in a loop of known size: reserve(Count) saves 6 growths", "main"});
+    F.add({"escape/heap", F.at(Cache, "new int(" + utostr(I)), "new int escapes to heap",
+           "_ZN4shop7SummaryC1Ev"});
+  F.add({"escape/stackable",
+         F.at(Header, "new T"),
+         "new T does not escape",
+         "_Z5fetchIiET_S0_",
+         {},
+         {},
+         EntryState::None,
+         "",
+         3,
+         12});
+  F.add({"loop-vectorize/MissedDetails",
+         F.at(Header, "return"),
+         "loop not vectorized",
+         "_Z5fetchIiET_S0_",
+         {},
+         {},
+         EntryState::None,
+         "",
+         3,
+         1});
+  F.add({"map/no-hint",
+         {Changed, 7, 3},
+         "map Orders grows in a loop of known size: reserve(Count) saves 6 growths",
+         "main"});
   F.add({"closure/copied-map", {Gone, 12, 9}, "parameter Orders copies a map", "_ZN4shop5printESt3mapIiiE"});
   F.add({"escape/param", F.at(Unverified, "a, int"), "a does not escape", "add"});
   Unit U;
@@ -140,10 +200,19 @@ void fillHostile(Fixture &F) {
   uint32_t Long = F.source(std::string(400, 'l') + ".cpp", "int longName;\n");
   uint32_t Slashes = F.source("javascript:alert(1)//%2e%2e/..\\x.cpp", "int slashes;\n");
   for (uint32_t File : {Odd, Case1, Case2, Plus, Parent, Long, Slashes})
-    F.add({"escape/heap", {File, 1, 1}, "in file " + utostr(File) + " " + Script, "</code>" + Script,
+    F.add({"escape/heap",
+           {File, 1, 1},
+           "in file " + utostr(File) + " " + Script,
+           "</code>" + Script,
            {{{Odd, 2, 7}, "step " + Script + " \xE2\x80\xAE"}, {{Odd, 3, 5}, "\"onmouseover=\"alert(1)"}}});
-  F.add({"map/concurrent-write", F.at(Odd, "t\xC3\xA9"), "bidi \xE2\x80\xAE\xE2\x81\xA7 \xFF\xC3 and nul-ish \x01", "_ZN1aI\"><b>E", {},
-         {{{Odd, 3, 5}, "</ol>" + Script}}, EntryState::Suppressed, "reason " + Script});
+  F.add({"map/concurrent-write",
+         F.at(Odd, "t\xC3\xA9"),
+         "bidi \xE2\x80\xAE\xE2\x81\xA7 \xFF\xC3 and nul-ish \x01",
+         "_ZN1aI\"><b>E",
+         {},
+         {{{Odd, 3, 5}, "</ol>" + Script}},
+         EntryState::Suppressed,
+         "reason " + Script});
   F.add({"pass\"><script>alert(2)</script>/N", {Odd, 5, 1}, "unknown remark", "f<\"'&>"});
   F.add({"inline/inlined", {Odd, 5, 1}, Script, Script});
   F.add({"inline/inlined", {Odd, 900, 1}, "beyond the last line", "f"});
@@ -156,7 +225,8 @@ static std::string manyLines(unsigned Lines) {
   for (unsigned I = 1; I <= Lines; ++I) {
     switch (I % 8) {
     case 0:
-      Text += "/* block " + utostr(I) + " */ struct Node" + utostr(I) + " { int Value = " + utostr(I) + "; const char *Name = \"n\"; };\n";
+      Text += "/* block " + utostr(I) + " */ struct Node" + utostr(I) + " { int Value = " + utostr(I) +
+              "; const char *Name = \"n\"; };\n";
       break;
     case 1:
       Text += "// The value of line " + utostr(I) + " is kept for the next caller.\n";
@@ -171,7 +241,8 @@ static std::string manyLines(unsigned Lines) {
       Text += "\n";
       break;
     default:
-      Text += "  if (Begin != End && table[" + utostr(I % 97) + "] > *Begin) return lookup(\"key\", " + utostr(I) + ");\n";
+      Text += "  if (Begin != End && table[" + utostr(I % 97) + "] > *Begin) return lookup(\"key\", " +
+              utostr(I) + ");\n";
     }
   }
   return Text;
@@ -182,8 +253,9 @@ void fillLarge(Fixture &F, unsigned Findings, unsigned Lines) {
   std::string Shared = manyLines(400);
   for (unsigned I = 1; I != 400; ++I)
     F.source("src/dir" + utostr(100 + I / 20) + "/unit" + utostr(100 + I) + ".cpp", Shared);
-  static constexpr const char *Rules[] = {"inline/inlined", "inline/missed", "escape/heap", "escape/param", "inline/inlined",
-                                          "closure/capture", "inline/missed", "inline/can", "escape/stackable", "inline/inlined"};
+  static constexpr const char *Rules[] = {
+      "inline/inlined",  "inline/missed", "escape/heap", "escape/param",     "inline/inlined",
+      "closure/capture", "inline/missed", "inline/can",  "escape/stackable", "inline/inlined"};
   // One line with more decisions than a click may fetch.
   unsigned Crowd = 1300;
   for (unsigned I = 0; I != Crowd; ++I)
@@ -194,13 +266,20 @@ void fillLarge(Fixture &F, unsigned Findings, unsigned Lines) {
     uint32_t Line = Big ? 1 + uint64_t(I) * 7919 % Lines : 1 + I * 31 % 400;
     bool Warning = I % 997 == 0;
     std::string Name = "function" + utostr(I % 3001);
-    std::string Message = Warning ? "map Table" + utostr(I) + " may be written by two threads without a lock"
-                                  : "call " + utostr(I % 5003) + " of " + Name + " cost=" + utostr(I % 400) + " threshold=225";
-    F.add({Warning ? "map/concurrent-write" : Rules[I % 10], {File, Line, 3}, Message,
+    std::string Message =
+        Warning ? "map Table" + utostr(I) + " may be written by two threads without a lock"
+                : "call " + utostr(I % 5003) + " of " + Name + " cost=" + utostr(I % 400) + " threshold=225";
+    F.add({Warning ? "map/concurrent-write" : Rules[I % 10],
+           {File, Line, 3},
+           Message,
            "_Z" + utostr(Name.size()) + Name + "v",
-           Warning ? std::vector<std::pair<Where, std::string>>{{{File, 1, 1}, "declared"}, {{File, Line, 3}, "written"}}
+           Warning ? std::vector<std::pair<Where, std::string>>{{{File, 1, 1}, "declared"},
+                                                                {{File, Line, 3}, "written"}}
                    : std::vector<std::pair<Where, std::string>>{},
-           {}, EntryState::None, "", 1 + I % 3});
+           {},
+           EntryState::None,
+           "",
+           1 + I % 3});
   }
 }
 

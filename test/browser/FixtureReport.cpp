@@ -63,8 +63,8 @@ void Fixture::add(const Draft &D) {
   E.Reason = keep(D.Reason);
   E.Units = D.Units;
   E.Instances = D.Instances;
-  std::string Key = D.Rule + '\0' + D.Message + '\0' + D.Function + '\0' + utostr(D.At.File) + ':' + utostr(D.At.Line) + ':' +
-                    utostr(D.At.Column);
+  std::string Key = D.Rule + '\0' + D.Message + '\0' + D.Function + '\0' + utostr(D.At.File) + ':' +
+                    utostr(D.At.Line) + ':' + utostr(D.At.Column);
   E.Id = keep(utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), true, 16));
   auto *Steps = R.Arena->Allocate<EntryStep>(D.Steps.size());
   for (size_t I = 0; I != D.Steps.size(); ++I)

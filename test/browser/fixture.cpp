@@ -19,7 +19,8 @@ using namespace llvm;
 
 int main(int Argc, char **Argv) {
   if (Argc < 3) {
-    errs() << "usage: emm-page-fixture small|hostile|large|huge|million OUTPUT [--single] [--threads=N] [--no-sources]\n";
+    errs() << "usage: emm-page-fixture small|hostile|large|huge|million OUTPUT [--single] [--threads=N] "
+              "[--no-sources]\n";
     return 2;
   }
   emm::fixture::Fixture F;

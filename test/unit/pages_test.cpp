@@ -29,9 +29,12 @@ TEST(Escape, markupIsText) {
 }
 
 TEST(Escape, invalidUtf8BecomesReplacementCharacters) {
-  EXPECT_EQ(displayText("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
-  EXPECT_EQ(displayText("\xE2\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");         // cut off
-  EXPECT_EQ(displayText("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");         // overlong
+  EXPECT_EQ(displayText("a\xFF"
+                        "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(displayText("\xE2\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");                 // cut off
+  EXPECT_EQ(displayText("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");                 // overlong
   EXPECT_EQ(displayText("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"); // a surrogate
   EXPECT_EQ(displayText("\xF0\x9F\x98\x80"), "\xF0\x9F\x98\x80");
 }
@@ -61,7 +64,8 @@ TEST(Url, staysWithinTheReport) {
 TEST(PageNames, areInjectiveAndPortable) {
   std::string Long(300, 'x');
   std::string Long2 = "y" + Long;
-  std::vector<std::string> N = pageNames({"a/b.c", "a+b.c", "a=2bb.c", "A/b.c", "../x", Long, Long2, "a/./b.c"});
+  std::vector<std::string> N =
+      pageNames({"a/b.c", "a+b.c", "a=2bb.c", "A/b.c", "../x", Long, Long2, "a/./b.c"});
   StringSet<> Folded;
   for (const std::string &S : N) {
     EXPECT_TRUE(Folded.insert(StringRef(S).lower()).second) << S;
@@ -88,7 +92,8 @@ TEST(SourceText, digestsTellAChangedFile) {
   EXPECT_EQ(T.freshness("md5:900150983cd24fb0d6963f7d28e17f72"), Freshness::Same);
   EXPECT_EQ(T.freshness("md5:900150983CD24FB0D6963F7D28E17F72"), Freshness::Same);
   EXPECT_EQ(T.freshness("md5:900150983cd24fb0d6963f7d28e17f73"), Freshness::Changed);
-  EXPECT_EQ(T.freshness("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), Freshness::Same);
+  EXPECT_EQ(T.freshness("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            Freshness::Same);
   EXPECT_EQ(T.freshness(""), Freshness::Unknown);
   EXPECT_EQ(T.freshness("crc:1"), Freshness::Unknown);
 }
