@@ -43,6 +43,28 @@ static RemarkLocation locationOf(const std::optional<remarks::RemarkLocation> &L
   return Out;
 }
 
+/// What tells \p R from others of the same file: the strings of a container are stored once, so their addresses will do.
+static void identify(const remarks::Remark &R, SmallVectorImpl<uint64_t> &Key) {
+  auto Text = [&](StringRef S) { Key.push_back(reinterpret_cast<uintptr_t>(S.data())), Key.push_back(S.size()); };
+  auto Place = [&](const std::optional<remarks::RemarkLocation> &L) {
+    Key.push_back(L.has_value());
+    if (L) {
+      Text(L->SourceFilePath);
+      Key.push_back(uint64_t(L->SourceLine) << 32 | L->SourceColumn);
+    }
+  };
+  Key.assign({uint64_t(R.RemarkType), R.Hotness.value_or(0)});
+  Text(R.PassName);
+  Text(R.RemarkName);
+  Text(R.FunctionName);
+  Place(R.Loc);
+  for (const remarks::Argument &A : R.Args) {
+    Text(A.Key);
+    Text(A.Val);
+    Place(A.Loc);
+  }
+}
+
 static std::string oneLine(Error E) {
   std::string Text = toString(std::move(E));
   for (char &C : Text)
@@ -63,6 +85,7 @@ void readRemarkBitstream(StringRef Text, InputFacts &Out, bool KeepSummaries) {
     return Unreadable(Parser.takeError());
   FactsBuilder Builder(Out, KeepSummaries);
   Remark R;
+  SmallVector<uint64_t, 64> Key;
   for (;;) {
     Expected<std::unique_ptr<remarks::Remark>> Next = (*Parser)->next();
     if (!Next) {
@@ -74,6 +97,9 @@ void readRemarkBitstream(StringRef Text, InputFacts &Out, bool KeepSummaries) {
       break;
     }
     const remarks::Remark &From = **Next;
+    identify(From, Key);
+    if (Builder.isRepeated(StringRef(reinterpret_cast<const char *>(Key.data()), Key.size() * sizeof(uint64_t))))
+      continue;
     R.clear();
     R.Tag = tagOf(From.RemarkType);
     R.Pass = From.PassName;

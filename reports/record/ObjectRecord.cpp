@@ -75,7 +75,7 @@ static bool hasTraceOfCompiler(const object::ObjectFile &O) {
 
 static Expected<ObjectRecords> readBitcode(MemoryBufferRef Object) {
   LLVMContext Context;
-  Expected<std::unique_ptr<Module>> M = parseBitcodeFile(Object, Context);
+  Expected<std::unique_ptr<Module>> M = getLazyBitcodeModule(Object, Context);
   if (!M)
     return M.takeError();
   ObjectRecords R;
