@@ -6,7 +6,7 @@
 #include "reports/html/ColourRuns.h"
 #include "reports/html/FileEntries.h"
 #include "reports/html/LineRows.h"
-#include "reports/source/Lexer.h"
+#include "reports/source/Language.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -2,6 +2,7 @@
 
 #include "reports/source/Highlight.h"
 
+#include "reports/source/Language.h"
 #include "reports/source/Lexer.h"
 
 #include "llvm/ADT/StringExtras.h"
