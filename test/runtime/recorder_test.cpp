@@ -24,7 +24,8 @@ TEST(Recorder, BothSidesOfAMisuse) {
     EXPECT_TRUE(contains(o.errors, "count ")) << o.errors;
     EXPECT_TRUE(contains(o.errors, "not growing")) << o.errors;
     EXPECT_TRUE(contains(o.errors, "the last operations on this map")) << o.errors;
-    EXPECT_TRUE(contains(o.errors, "writing_side<cxx_map>")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "the other thread, ")) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "cxx_map::write")) << o.errors;
     EXPECT_TRUE(contains(o.errors, "misuse.hpp:")) << o.errors;
   }
 }
