@@ -5,6 +5,7 @@
 #include "reports/finding/RecordKeys.h"
 #include "reports/record/Inputs.h"
 #include "reports/record/ObjectRecord.h"
+#include "reports/record/PathResolver.h"
 #include "reports/record/RemarkScanner.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -19,39 +20,47 @@ using namespace llvm;
 
 namespace emm {
 
-/// The absolute path of the source of the unit whose record is \p Text; empty if it is no record of emm.
-static std::string sourceOf(StringRef Text) {
+namespace {
+
+/// Where the source of a unit is said to be.
+struct Origin {
+  std::string Base;   ///< as recorded
+  std::string Source; ///< joined with Base; empty for what is no record of emm
+};
+
+Origin originOf(StringRef Text) {
   RemarkScanner Scanner(Text);
   Remark R;
   if (Scanner.next(R) != RemarkScanner::Result::Remark || R.Name != record::HeaderName)
-    return "";
-  SmallString<256> Path;
+    return {};
+  Origin O;
+  StringRef Name;
   for (const RemarkArg &A : R.Args)
     if (A.Key == record::KeyBase)
-      Path = A.Value;
-  for (const RemarkArg &A : R.Args)
-    if (A.Key == record::KeySource) {
-      if (sys::path::is_absolute(A.Value))
-        Path.clear();
-      sys::path::append(Path, A.Value);
-    }
-  return std::string(Path);
+      O.Base = A.Value.str();
+    else if (A.Key == record::KeySource)
+      Name = A.Value;
+  SmallString<256> Path(sys::path::is_absolute(Name) ? StringRef() : StringRef(O.Base));
+  sys::path::append(Path, Name);
+  O.Source = std::string(Path);
+  return O;
 }
-
-namespace {
 
 enum class Standing { Current, Stale, Gone };
 
 /// CMake keeps the sources it probes the compiler with.
 bool isProbe(StringRef Source) { return Source.contains("/CMakeFiles/") && Source.contains("CompilerId"); }
 
-Standing standing(StringRef Source, sys::TimePoint<> Written) {
-  // A source on standard input, or one that was renamed by a cache, cannot be judged.
-  if (Source.empty() || Source.ends_with("/-") || Source.ends_with("<stdin>"))
+/// Paths that were mapped to another prefix, and sources on standard input, cannot be judged: they are current.
+Standing standing(const Origin &O, sys::TimePoint<> Written) {
+  StringRef Source = O.Source;
+  if (!sys::path::is_absolute(Source) || Source.ends_with("/-") || Source.ends_with("<stdin>"))
     return Standing::Current;
-  sys::fs::file_status Status;
-  if (isProbe(Source) || sys::fs::status(Source, Status))
+  if (isProbe(Source))
     return Standing::Gone;
+  sys::fs::file_status Status;
+  if (sys::fs::status(Source, Status))
+    return sys::fs::is_directory(O.Base) || isBelow(Source, absolutePath(".")) ? Standing::Gone : Standing::Current;
   return Status.getLastModificationTime() > Written ? Standing::Stale : Standing::Current;
 }
 
@@ -82,7 +91,7 @@ void TreeSearch::copies(StringRef Dir) {
     auto Buffer = MemoryBuffer::getFile(Path);
     if (!Buffer)
       continue;
-    if (standing(sourceOf((*Buffer)->getBuffer()), sys::TimePoint<>::max()) == Standing::Gone) {
+    if (standing(originOf((*Buffer)->getBuffer()), sys::TimePoint<>::max()) == Standing::Gone) {
       ++Out.Probes;
       continue;
     }
@@ -102,7 +111,7 @@ bool TreeSearch::judge(const std::string &Name, MemoryBufferRef Buffer, sys::Tim
       Out.WithoutRecord.push_back(Name);
     return false;
   }
-  Standing S = standing(sourceOf(Records->Texts.front()), Written);
+  Standing S = standing(originOf(Records->Texts.front()), Written);
   Out.Stale += S == Standing::Stale;
   Out.Probes += S == Standing::Gone;
   return S == Standing::Current;
