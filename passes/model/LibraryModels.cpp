@@ -58,7 +58,11 @@ std::string take(char *Buffer) {
 
 /// Inline namespaces that eraseTemplateArguments does not know because people may see them.
 std::string plainContext(std::string S) {
-  S = eraseTemplateArguments(S);
+  if (S.empty())
+    return S;
+  // A context that ends in an inline namespace is followed by a name of its own.
+  S = eraseTemplateArguments(S + "::");
+  S.resize(S.size() - 2);
   for (StringRef Inline : {"::__debug::", "::__cxx1998::", "::__ndk1::", "::__fs::", "::lts_20220623::", "::lts_20230802::",
                            "::lts_20240116::", "::lts_20240722::", "::lts_20250127::"})
     for (size_t At; (At = S.find(Inline.str())) != std::string::npos;)

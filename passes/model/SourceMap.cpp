@@ -87,8 +87,21 @@ Location SourceMap::returnLocation(const ReturnInst &R) const {
 
 Location SourceMap::location(const Function &F) const {
   if (const DISubprogram *SP = F.getSubprogram())
-    return {fileName(SP->getFile()), SP->getLine(), 0};
+    // A lambda's operator stands at its introducer.
+    return withColumn({fileName(SP->getFile()), SP->getLine(), 0},
+                      SP->getName() == "operator()" && SP->getScope() && SP->getScope()->getName().empty() ? "["
+                                                                                                           : SP->getName());
   return {Source, 0, 0};
+}
+
+Location SourceMap::withColumn(Location L, StringRef Name) const {
+  SmallString<128> Path(L.File);
+  if (!sys::path::is_absolute(Path)) {
+    Path = Base;
+    sys::path::append(Path, L.File);
+  }
+  L.Column = Lines.columnOf(Path, L.Line, Name);
+  return L;
 }
 
 Location SourceMap::location(const GlobalVariable &G) const {
@@ -96,7 +109,7 @@ Location SourceMap::location(const GlobalVariable &G) const {
   G.getDebugInfo(Exprs);
   for (const DIGlobalVariableExpression *E : Exprs)
     if (const DIGlobalVariable *V = E->getVariable())
-      return {fileName(V->getFile()), V->getLine(), 0};
+      return withColumn({fileName(V->getFile()), V->getLine(), 0}, V->getName());
   return {Source, 0, 0};
 }
 
@@ -105,7 +118,7 @@ Location SourceMap::declaration(const Value &V) const {
     return location(*G);
   const DILocalVariable *D = variable(V);
   if (D && D->getLine())
-    return {fileName(D->getFile()), D->getLine(), 0};
+    return withColumn({fileName(D->getFile()), D->getLine(), 0}, D->getName());
   if (const auto *A = dyn_cast<Argument>(&V))
     return location(*A->getParent());
   if (const auto *I = dyn_cast<Instruction>(&V))

@@ -14,6 +14,7 @@
 #ifndef EMM_PASSES_MODEL_SOURCEMAP_H
 #define EMM_PASSES_MODEL_SOURCEMAP_H
 
+#include "passes/model/SourceLines.h"
 #include "reports/finding/Finding.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -37,7 +38,7 @@ public:
   /// Where \p R returns. A result that the epilogue reads back from a local object has no position of its own: clang
   /// places it at the statement or at the closing brace, depending on -O. The function's line stands for it.
   Location returnLocation(const llvm::ReturnInst &R) const;
-  /// Where \p F is defined: its line, column 0; else only the file.
+  /// Where \p F is defined: the line of its name, the column where the source tells; else only the file.
   Location location(const llvm::Function &F) const;
   Location location(const llvm::GlobalVariable &G) const;
   /// Where the variable of \p A or \p Arg is declared.
@@ -71,6 +72,8 @@ public:
   std::string digest(llvm::StringRef FileName) const;
 
 private:
+  /// \p L with the column of \p Name, if the source line has it exactly once.
+  Location withColumn(Location L, llvm::StringRef Name) const;
   void indexVariables(const llvm::Function &F) const;
 
   const llvm::Module &M;
@@ -78,6 +81,7 @@ private:
   mutable llvm::DenseMap<const llvm::Value *, const llvm::DILocalVariable *> Variables;
   mutable llvm::DenseMap<const llvm::Function *, bool> Indexed;
   mutable llvm::DenseMap<const llvm::DIFile *, std::string> FileNames;
+  mutable SourceLines Lines;
 };
 
 } // namespace emm
