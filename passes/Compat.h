@@ -7,6 +7,8 @@
 #ifndef EMM_PASSES_COMPAT_H
 #define EMM_PASSES_COMPAT_H
 
+#include "llvm/ADT/APInt.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Argument.h"
 #include "llvm/IR/InstrTypes.h"
@@ -42,6 +44,13 @@ inline bool capturesOnlyInResult(const llvm::CallBase &Call, unsigned N) {
   return false;
 #endif
 }
+
+/// What GEPOperator::collectOffset fills: each variable index with its scale.
+#if LLVM_VERSION_MAJOR >= 22
+using GepOffsets = llvm::SmallMapVector<llvm::Value *, llvm::APInt, 4>;
+#else
+using GepOffsets = llvm::MapVector<llvm::Value *, llvm::APInt>;
+#endif
 
 /// The memory a lifetime intrinsic is about.
 inline const llvm::Value *lifetimeObject(const llvm::IntrinsicInst &I) {

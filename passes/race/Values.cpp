@@ -1,6 +1,7 @@
 //===- passes/race/Values.cpp ---------------------------------------------===//
 
 #include "passes/race/Values.h"
+#include "passes/Compat.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/DataLayout.h"
@@ -62,7 +63,7 @@ PlaceSet Values::evaluate(const Value &V) {
   if (const auto *GEP = dyn_cast<GEPOperator>(&V)) {
     PlaceSet Base = of(GEP->getPointerOperand()), Out;
     APInt Constant(64, 0);
-    SmallMapVector<Value *, APInt, 4> Variable;
+    compat::GepOffsets Variable;
     if (!GEP->collectOffset(F.getParent()->getDataLayout(), 64, Variable, Constant))
       return single(UnknownPlace);
     for (PlaceId P : Base)
