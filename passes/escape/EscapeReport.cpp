@@ -49,7 +49,10 @@ public:
       const Closure *Cl = B.closureOf(O);
       LambdaVerdict &V = Lambdas[Cl->ClassName];
       Escape E = escapeOf(O);
-      if (E.Sink == None || V.Escapes)
+      // In a function that was given the closure, what it hands back or stores for its caller is the caller's to judge:
+      // there the object carries its identity as well.
+      bool Made = canonicalFunction(F.getName()) == Cl->Creator;
+      if (E.Sink == None || V.Escapes || (!Made && E.Sink != G.heapContents()))
         continue;
       V.Escapes = true;
       V.Steps = Why.explain(E.Sink, *E.Last, "lambda");

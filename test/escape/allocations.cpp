@@ -1,6 +1,6 @@
 // Every allocation has one verdict. "Does not escape" means that it could be a stack slot: the size is a small constant
 // and the address ends with the function and with the iteration that made it.
-// emm-check: go=escape opt=0,2
+// emm-check: go=escape opt=0,2 stdlib=libstdc++,libc++
 #include <cstdlib>
 #include <memory>
 #include <string>

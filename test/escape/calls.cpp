@@ -1,5 +1,5 @@
 // Summaries travel up the call graph: through helpers, recursion, function pointers with known and unknown targets.
-// emm-check: go=escape opt=0,2
+// emm-check: go=escape opt=0,2 stdlib=libstdc++,libc++
 int *global;
 void unknown(int *p);
 

@@ -1,5 +1,5 @@
 // Lambdas: what they capture, and whether the closure escapes.
-// emm-check: go=escape,closure match="lambda|^map |copied|address of" opt=0,2
+// emm-check: go=escape,closure match="lambda|^map |copied|address of" opt=0,2 stdlib=libstdc++,libc++
 #include <functional>
 #include <map>
 #include <thread>

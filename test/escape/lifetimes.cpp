@@ -1,4 +1,5 @@
 // Addresses that outlive their variable, and their twins that do not.
+// emm-check: stdlib=libstdc++,libc++
 #include <functional>
 
 int *returned() {

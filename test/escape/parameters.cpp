@@ -1,5 +1,5 @@
 // Where a pointer parameter goes: nowhere, to the heap, to the result after so many loads, into another parameter.
-// emm-check: go=escape opt=0,2
+// emm-check: go=escape opt=0,2 stdlib=libstdc++,libc++
 struct Node { int *p; Node *next; int n; };
 int *global;
 Node *globalNode;
