@@ -40,7 +40,11 @@ void CodeLines::run(Markup &M, size_t Begin, size_t End, ArrayRef<WordMark> Mark
       continue;
     size_t To = std::min(wordEnd(Text, From), End);
     M.text(Text.slice(Begin, From));
-    M.element("mark", {{"class", W.Warning ? "w" : "n"}, {"data-f", W.Id}}, Text.slice(From, To));
+    StringRef Word = Text.slice(From, To);
+    if (W.Warning)
+      M.element("mark", {{"class", "w"}, {"data-f", W.Id}}, Word);
+    else
+      M.element("mark", {{"data-f", W.Id}}, Word);
     Begin = To;
   }
   M.text(Text.slice(Begin, End));

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import test from 'node:test';
-import {fixture, open, settled} from './harness.mjs';
+import {fixture, launch, open, settled} from './harness.mjs';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const small = fixture('small');
@@ -93,6 +93,20 @@ test('under a policy without script and inline style the pages keep their look',
   await page.context().close();
 });
 
+// Whether there is anything to see in an element: computed styles do not tell what forced colours paint.
+async function inked(page, selector) {
+  const png = [...await page.locator(selector).first().screenshot()];
+  const blank = await (await launch()).newPage();
+  const colours = await blank.evaluate(async bytes => {
+    const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], {type: 'image/png'}));
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    canvas.drawImage(image, 0, 0);
+    return new Set(new Uint32Array(canvas.getImageData(0, 0, image.width, image.height - 3).data.buffer)).size;
+  }, png);
+  await blank.close();
+  return colours > 3;
+}
+
 test('forced colours keep levels and marks apart', async () => {
   const page = await open(small.url(cache + '#L30'), {forcedColors: 'active'});
   await settled(page);
@@ -102,6 +116,8 @@ test('forced colours keep levels and marks apart', async () => {
             icons: new Set([...document.querySelectorAll('.f .ic')].map(e => e.textContent)).size};
   });
   assert.deepEqual(look, {border: '3px', mark: 'wavy', line: 'solid', icons: 2});
+  for (const word of ['#L31 mark.w', '#L30 mark:not(.w)', '#L30 .d, #L37 .d', '.f.warning .m', '.steps a', '#L3 u', '.outline a'])
+    assert.ok(!await page.locator(word).first().isVisible() || await inked(page, word), word);
   await page.clean();
 });
 
