@@ -107,8 +107,8 @@ async function inked(page, selector) {
   return colours > 3;
 }
 
-test('forced colours keep levels and marks apart', async () => {
-  const page = await open(small.url(cache + '#L30'), {forcedColors: 'active'});
+for (const colorScheme of ['light', 'dark']) test(`forced colours keep levels and marks apart, ${colorScheme}`, async () => {
+  const page = await open(small.url(cache + '#L30'), {forcedColors: 'active', colorScheme});
   await settled(page);
   const look = await page.evaluate(() => {
     const s = (q, p) => getComputedStyle(document.querySelector(q))[p];
