@@ -9,6 +9,10 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/Remarks/Remark.h"
+#include "llvm/Remarks/RemarkSerializer.h"
+#include "llvm/Remarks/RemarkStreamer.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -113,6 +117,47 @@ void printLog(const Options &O, ArrayRef<Finding> Findings) {
   }
   if (!Text.empty())
     errs() << Text;
+}
+
+static remarks::Type remarkType(const Finding &F) {
+  StringRef Tag = recordTag(F);
+  return Tag == "Missed" ? remarks::Type::Missed : Tag == "Passed" ? remarks::Type::Passed : remarks::Type::Analysis;
+}
+
+static void addArg(remarks::Remark &R, StringRef Key, StringRef Value, const Location *Loc = nullptr) {
+  R.Args.emplace_back();
+  R.Args.back().Key = Key;
+  R.Args.back().Val = Value;
+  if (Loc && !Loc->File.empty())
+    R.Args.back().Loc = remarks::RemarkLocation{Loc->File, Loc->Line, Loc->Column};
+}
+
+/// Straight to the serialiser: the functions that some findings are about are no longer in the module.
+void emitRemarks(Module &M, ArrayRef<Finding> Findings) {
+  remarks::RemarkStreamer *Streamer = M.getContext().getMainRemarkStreamer();
+  if (!Streamer || !Streamer->matchesFilter(record::PassName))
+    return;
+  for (const Finding &F : Findings) {
+    remarks::Remark R;
+    R.RemarkType = remarkType(F);
+    R.PassName = record::PassName;
+    R.RemarkName = ruleInfo(F.R).Id;
+    R.FunctionName = F.Function;
+    if (!F.Loc.File.empty())
+      R.Loc = remarks::RemarkLocation{F.Loc.File, F.Loc.Line, F.Loc.Column};
+    addArg(R, record::KeyMessage, F.Message);
+    addArg(R, record::KeyId, F.Id);
+    addArg(R, record::KeyLevel, levelName(F.Severity));
+    addArg(R, record::KeySubject, F.Subject);
+    std::string Instances = utostr(F.Instances);
+    if (F.Instances != 1)
+      addArg(R, record::KeyInstances, Instances);
+    for (const Step &S : F.Steps)
+      addArg(R, record::KeyStep, S.Message, &S.Loc);
+    for (const InlineFrame &I : F.InlineStack)
+      addArg(R, record::KeyInlinedAt, I.Function, &I.Loc);
+    Streamer->getSerializer().emit(R);
+  }
 }
 
 bool hasRecord(const Module &M) {

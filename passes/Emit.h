@@ -26,6 +26,9 @@ UnitHeader makeHeader(const llvm::Module &M, const SourceMap &Source, llvm::Stri
 /// Prints warnings in clang's shape and, as \p O asks, verdicts in Go's; everything in one write.
 void printLog(const Options &O, llvm::ArrayRef<Finding> Findings);
 
+/// With the user's own `-fsave-optimization-record`, the findings are in that file too.
+void emitRemarks(llvm::Module &M, llvm::ArrayRef<Finding> Findings);
+
 /// Puts the record into the module's `.emm` section, or below EMM_OUT. A file that cannot be written is named on stderr
 /// and costs the record, never the compile.
 void storeRecord(llvm::Module &M, const Options &O, const UnitHeader &H, llvm::StringRef Text);

@@ -95,6 +95,7 @@ void Session::finish(Module &M) {
   settleFindings(Findings);
   UnitHeader Header = makeHeader(M, *Source, OptLevel, Findings);
   storeRecord(M, Opts, Header, recordText(Header, Summaries, Findings));
+  emitRemarks(M, Findings);
   printLog(Opts, Findings);
   if (any_of(Findings, [](const Finding &F) { return F.Severity == Level::Error; }))
     M.getContext().emitError("emm: a finding has level 'error' in " + (Settings.File.empty() ? "the configuration" : Settings.File));

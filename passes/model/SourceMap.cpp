@@ -219,7 +219,8 @@ std::string SourceMap::typeName(const DIType *T) {
         return "function" + Suffix;
       std::string Scope;
       for (const DIScope *S = T->getScope(); S && Depth < 32; S = S->getScope(), ++Depth)
-        if ((isa<DINamespace>(S) && !cast<DINamespace>(S)->getExportSymbols()) || isa<DICompositeType>(S))
+        if (((isa<DINamespace>(S) && !cast<DINamespace>(S)->getExportSymbols()) || isa<DICompositeType>(S)) &&
+            !S->getName().empty())
           Scope = S->getName().str() + "::" + Scope;
       return T->getName().empty() ? std::string() : Prefix + Scope + T->getName().str() + Suffix;
     }

@@ -131,7 +131,7 @@ void writeSummary(raw_ostream &OS, const SummaryDoc &S) {
   OS << "...\n";
 }
 
-static StringRef tagOf(const Finding &F) {
+StringRef recordTag(const Finding &F) {
   if (F.Severity >= Level::Warning || F.R == Rule::EscapeHeap || F.R == Rule::InlineMissed)
     return "Missed";
   if (F.R == Rule::EscapeStackable || F.R == Rule::InlineCan || F.R == Rule::InlineInlined)
@@ -140,7 +140,7 @@ static StringRef tagOf(const Finding &F) {
 }
 
 void writeFinding(raw_ostream &OS, const Finding &F) {
-  beginDocument(OS, tagOf(F), ruleInfo(F.R).Id, &F.Loc, F.Function);
+  beginDocument(OS, recordTag(F), ruleInfo(F.R).Id, &F.Loc, F.Function);
   writeArg(OS, record::KeyMessage, F.Message);
   writeArg(OS, record::KeyId, F.Id);
   writeArg(OS, record::KeyLevel, levelName(F.Severity));

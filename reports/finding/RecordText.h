@@ -30,6 +30,9 @@ struct SummaryDoc {
 /// (control characters, invalid UTF-8) double-quoted with escapes.
 void writeScalar(llvm::raw_ostream &OS, llvm::StringRef S);
 
+/// The tag of \p F's document: `Missed`, `Passed` or `Analysis`.
+llvm::StringRef recordTag(const Finding &F);
+
 void writeHeader(llvm::raw_ostream &OS, const UnitHeader &H);
 void writeSummary(llvm::raw_ostream &OS, const SummaryDoc &S);
 void writeFinding(llvm::raw_ostream &OS, const Finding &F);
