@@ -58,8 +58,11 @@ private:
   void addAccess(const llvm::Instruction &I, PlaceId Where, Access A);
   void addMemoryAccess(const llvm::Instruction &I, const llvm::Value *Pointer, llvm::Type *Type, bool Write,
                        bool Volatile, const LockSet &Held);
+  const llvm::SmallVector<ModeTest, 1> &modesAt(const llvm::BasicBlock &B);
   bool isInitialising(const LockSet &Held) const;
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+
+  const llvm::DominatorTree &dominators();
 
   /// What counts as order between a start and an access: joins, signals that are waited for, relaxed flags as well.
   enum class Ordering { Joins, Signals, WeakSignals };
@@ -103,6 +106,7 @@ private:
   std::vector<OrderEvent> Orders;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
+  llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
   bool GaveUp = false;
 };

@@ -19,6 +19,31 @@ bool FunctionAnalysis::isInitialising(const LockSet &Held) const {
   return any_of(Held, [&](const race::Held &H) { return L.isInitialisation(H.Lock); });
 }
 
+/// The tests of globals against constants that decide whether \p B is reached.
+const SmallVector<ModeTest, 1> &FunctionAnalysis::modesAt(const BasicBlock &B) {
+  if (auto It = Modes.find(&B); It != Modes.end())
+    return *It->second;
+  SmallVector<ModeTest, 1> Out;
+  const DomTreeNode *Node = dominators().getNode(&B);
+  if (Node && Node->getIDom()) {
+    const BasicBlock &Test = *Node->getIDom()->getBlock();
+    Out = modesAt(Test);
+    const Instruction *T = Test.getTerminator();
+    const auto *Cmp = T->getNumSuccessors() == 2 && T->getNumOperands() ? dyn_cast<ICmpInst>(T->getOperand(0)) : nullptr;
+    const auto *K = Cmp && Cmp->isEquality() ? dyn_cast<ConstantInt>(Cmp->getOperand(1)) : nullptr;
+    const auto *Load = K && K->getBitWidth() <= 64 ? dyn_cast<LoadInst>(Cmp->getOperand(0)) : nullptr;
+    if (Load && B.getSinglePredecessor() == &Test && Out.size() < 4) {
+      PlaceSet P = V.of(Load->getPointerOperand());
+      bool Taken = T->getSuccessor(0) == &B;
+      if (P.size() == 1 && U.Places.rootOf(P[0]).Kind == RootKind::Global && U.Places.place(P[0]).Path.size() == 1)
+        Out.push_back({P[0], K->getSExtValue(), Taken == (Cmp->getPredicate() == ICmpInst::ICMP_EQ)});
+    }
+  }
+  auto &Slot = Modes[&B];
+  Slot = std::make_unique<SmallVector<ModeTest, 1>>(std::move(Out));
+  return *Slot;
+}
+
 void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) {
   if (!Where)
     return;
@@ -32,6 +57,14 @@ void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) 
     return;
   }
   A.Where = Where;
+  // A way on which one phase is asked for and then another is not taken.
+  if (!isMap(A.Kind))
+    for (const ModeTest &M : modesAt(*I.getParent())) {
+      if (any_of(A.Modes, [&](const ModeTest &X) { return X.contradicts(M); }))
+        return;
+      if (A.Modes.size() < 4 && !is_contained(A.Modes, M))
+        A.Modes.push_back(M);
+    }
   // Which guard holds a lock is no matter once it is held.
   for (race::Held &H : A.Locks)
     H.Guard = UnknownPlace;

@@ -257,7 +257,7 @@ void FunctionAnalysis::summarise(Summary &S) {
     for (Access &Old : S.Accesses)
       if (Old.Where == B.Where && Old.Kind == B.Kind && Old.Size == B.Size && Old.Locks == B.Locks &&
           Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal &&
-          Old.AfterJoin == B.AfterJoin) {
+          Old.AfterJoin == B.AfterJoin && Old.Modes == B.Modes) {
         Old.Count += B.Count;
         return;
       }

@@ -110,13 +110,17 @@ bool FunctionAnalysis::joins(const JoinEvent &J, const StartEvent &S) {
   return S.T.Handles.empty() || !J.Handle || !all_of(S.T.Handles, Identified);
 }
 
-/// A join in a loop that does not hold the start joins all threads once the loop is left: its header is the barrier.
-const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction *Start) {
+const DominatorTree &FunctionAnalysis::dominators() {
   if (!Dominators)
     Dominators = std::make_unique<DominatorTree>(const_cast<Function &>(F));
+  return *Dominators;
+}
+
+/// A join in a loop that does not hold the start joins all threads once the loop is left: its header is the barrier.
+const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction *Start) {
   // The outermost block that dominates the join, is reached again from it and not in a loop with the start.
   const Instruction *Best = &I;
-  for (const DomTreeNode *N = Dominators->getNode(I.getParent()); N; N = N->getIDom()) {
+  for (const DomTreeNode *N = dominators().getNode(I.getParent()); N; N = N->getIDom()) {
     const BasicBlock *B = N->getBlock();
     // A back edge to B from a block that I dominates or shares a loop with: B reaches I and I reaches B.
     Overlap FromJoin(I, {});

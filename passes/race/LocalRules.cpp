@@ -147,8 +147,8 @@ void LocalRules::checkEmptyGuard(const Effective &E) {
     return;
   std::string Name = name(argOperand(*E.Call, E.Row.B));
   Finding &Out = report(Rule::LockUseless, *E.Call, Name,
-                        "the guard of '" + Name + "' is released at once: what follows is not protected");
-  Out.Steps.push_back({Out.Loc, "give the guard a name, so that it lives to the end of the scope"});
+                        "the guard of '" + Name + "' is released at once: it protects nothing");
+  Out.Steps.push_back({Out.Loc, "an unnamed guard ends with its statement: name it, and hold it for as long as the data are used"});
 }
 
 /// Calls that give the iterator at \p Slot a new value.
@@ -189,7 +189,7 @@ void LocalRules::checkErasedIterator(const Effective &E) {
     StringRef Base = Name.substr(Name.rfind("::") == StringRef::npos ? 0 : Name.rfind("::") + 2);
     if (Base != "operator*" && Base != "operator->" && Base != "operator++" && Base != "operator--")
       continue;
-    if (!Used || (Used->getParent() == Call->getParent() ? Call->comesBefore(Used) : false))
+    if (!Used || U.C.Source.location(*Call) < U.C.Source.location(*Used))
       Used = Call;
   }
   if (!Used)

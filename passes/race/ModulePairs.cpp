@@ -81,6 +81,9 @@ void ModulePairs::compare(const Function &Starter, const ThreadStart &T, const F
   const Summary *S = U.summary(Other);
   if (!S || &Other == &Starter || &Other == T.Entry)
     return;
+  // What the function's own start of this thread precedes or follows was judged in it.
+  if (any_of(S->Threads, [&](const ThreadStart &X) { return !X.Sites.empty() && X.Sites.front() == T.Sites.front(); }))
+    return;
   StringRef Class = classOf(Starter);
   bool SameClass = !Class.empty() && classOf(Other) == Class && Other.arg_size() > firstParameter(Other) &&
                    Starter.arg_size() > firstParameter(Starter);

@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/Instructions.h"
 
 using namespace llvm;
@@ -61,12 +62,26 @@ public:
 
 private:
   bool root(const Root &R, Expression &E);
+  const DIType *structure(const GlobalVariable &G);
   void descend(Expression &E, Offset O, bool Last);
 
   Unit &U;
   bool Whole;
   Location Declaration;
 };
+
+/// The type of a global that is only declared here: its structure by name.
+const DIType *Namer::structure(const GlobalVariable &G) {
+  const auto *Type = dyn_cast<StructType>(G.getValueType());
+  if (!Type || !Type->hasName())
+    return nullptr;
+  DebugInfoFinder Finder;
+  Finder.processModule(U.C.M);
+  for (const DIType *T : Finder.types())
+    if (const auto *C = dyn_cast<DICompositeType>(T); C && !C->isForwardDecl() && C->getName() == Type->getName().split('.').second)
+      return C;
+  return nullptr;
+}
 
 /// Returns true if the root is a pointer, so that the first offset is behind it.
 bool Namer::root(const Root &R, Expression &E) {
@@ -76,7 +91,7 @@ bool Namer::root(const Root &R, Expression &E) {
   if (R.Kind == RootKind::Global) {
     SmallVector<DIGlobalVariableExpression *, 1> Variables;
     cast<GlobalVariable>(R.V)->getDebugInfo(Variables);
-    E.Type = Variables.empty() ? nullptr : Variables[0]->getVariable()->getType();
+    E.Type = Variables.empty() ? structure(*cast<GlobalVariable>(R.V)) : Variables[0]->getVariable()->getType();
     return false;
   }
   if (const DILocalVariable *Variable = S.variable(*R.V))

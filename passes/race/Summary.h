@@ -44,6 +44,18 @@ struct Held {
 using LockSet = llvm::SmallVector<Held, 2>;
 using Chain = llvm::SmallVector<const llvm::Instruction *, 4>;
 
+/// A global compared with a constant on the way to an access: programs keep the phase they are in there.
+struct ModeTest {
+  PlaceId Global = UnknownPlace;
+  int64_t Value = 0;
+  bool Equal = false;
+
+  bool operator==(const ModeTest &O) const { return Global == O.Global && Value == O.Value && Equal == O.Equal; }
+  bool contradicts(const ModeTest &O) const {
+    return Global == O.Global && (Equal && O.Equal ? Value != O.Value : Equal != O.Equal && Value == O.Value);
+  }
+};
+
 /// One access, or several that agree in everything a verdict depends on.
 struct Access {
   PlaceId Where = UnknownPlace;
@@ -53,6 +65,7 @@ struct Access {
   bool FromLoad = false;   ///< an atomic store of a value computed from an atomic load of the same place
   bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
   bool AfterJoin = false;  ///< comes after a join in the function or a callee
+  llvm::SmallVector<ModeTest, 1> Modes; ///< what was tested on the way here
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   LockSet Locks;
   Chain Sites;             ///< empty inside library code until a user's call is reached

@@ -7,7 +7,7 @@
 class Holder {
 public:
   std::map<int, int> &all() {
-    std::lock_guard<std::mutex> guard(mutex);
+    std::lock_guard<std::mutex> guard(mutex);  // want lock/useless "the guard of 'this->mutex' is released at once: it protects nothing"
     return entries;
   }
   void put(int k) {

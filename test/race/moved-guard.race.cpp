@@ -11,7 +11,7 @@ int main() {
   std::thread t([&] {
     std::unique_lock<std::mutex> outer;
     {
-      std::unique_lock<std::mutex> inner(mutex);
+      std::unique_lock<std::mutex> inner(mutex);  // want lock/useless "is released at once"
       (void)outer;
     }
     m[1] = 1; // want map/concurrent-write "map 'm'"
