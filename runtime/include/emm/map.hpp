@@ -103,9 +103,8 @@ class map {
   static constexpr bool looks_up =
       !std::is_same_v<Q, K> && detail::is_transparent<Hash>::value && detail::is_transparent<Eq>::value;
   /// A hash that depends on nothing but its key cannot throw: lookups and erasures are noexcept then.
-  static constexpr bool calm =
-      noexcept(std::declval<const S &>().hash(std::declval<const K &>(), 0u)) &&noexcept(
-          std::declval<const Eq &>()(std::declval<const K &>(), std::declval<const K &>()));
+  static constexpr bool calm = S::template hashes_calmly<K>() &&
+                               (S::exact || std::is_nothrow_invocable_v<const Eq &, const K &, const K &>);
 
 public:
   using key_type = K;

@@ -157,7 +157,13 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   static constexpr bool unhashed = exact;
 
   const M &memory() const noexcept { return source; }
-  template <class Q> std::uint64_t hash(const Q &q, std::uint32_t seed) const {
+  template <class Q> static constexpr bool hashes_calmly() noexcept {
+    if constexpr (std::is_invocable_v<const Hash &, const Q &, std::uint64_t>)
+      return std::is_nothrow_invocable_v<const Hash &, const Q &, std::uint64_t>;
+    else
+      return std::is_nothrow_invocable_v<const Hash &, const Q &>;
+  }
+  template <class Q> std::uint64_t hash(const Q &q, std::uint32_t seed) const noexcept(hashes_calmly<Q>()) {
     if constexpr (std::is_invocable_v<const Hash &, const Q &, std::uint64_t>)
       return hasher(q, std::uint64_t{seed});
     else
