@@ -97,14 +97,14 @@ template <class M> int fill_and_erase(M &m) {
 
 TEST_F(Injected, CxxMap) {
   emm::map<int, std::string> m;
-  EXPECT_GT(fill_and_erase(m), 25);
+  EXPECT_GE(fill_and_erase(m), 18); // eight growths of two blocks each, and the first bucket and record
 }
 
 TEST(AllocFailure, StandardAllocator) {
   allocator_calls = outstanding = 0;
   {
     emm::map<int, std::string, emm::hash<int>, emm::equal<int>, failing<std::pair<const int, std::string>>> m;
-    EXPECT_GT(fill_and_erase(m), 25);
+    EXPECT_GE(fill_and_erase(m), 18); // eight growths of two blocks each, and the first bucket and record
     auto copy = m;
     EXPECT_TRUE(copy == m);
     auto moved = std::move(copy);
