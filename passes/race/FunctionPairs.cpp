@@ -297,6 +297,23 @@ void FunctionAnalysis::summarise(Summary &S) {
     S.Acquired.push_back(H);
   }
   S.Released.assign(L.released().begin(), L.released().end());
+  S.NotGivenBack.clear();
+  if (!S.Released.empty()) {
+    // What is released and taken again changes nothing for the caller: seen by assuming that the caller held it.
+    LockSet Seed;
+    for (PlaceId P : S.Released)
+      Seed.push_back({P, LockMode::Write, UnknownPlace});
+    llvm::sort(Seed);
+    LockFlow Seeded(U, F, V);
+    Seeded.compute(Seed);
+    Seeded.walk([](const Instruction &, const LockSet &) {});
+    LockSet Kept = Seeded.atReturn();
+    for (PlaceId P : S.Released)
+      if (none_of(Kept, [&](const Held &H) { return H.Lock == P; }))
+        S.NotGivenBack.push_back(P);
+      else
+        erase_if(S.Acquired, [&](const Held &H) { return H.Lock == P; });
+  }
   S.Joins.clear();
   for (const JoinEvent &J : Joins)
     if ((!J.Handle || Lifts(J.Handle)) && S.Joins.size() < 16 && !is_contained(S.Joins, J.Handle))

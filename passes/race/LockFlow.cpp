@@ -129,11 +129,11 @@ void LockFlow::applyModel(const CallBase &Call, const FunctionModel &M, LockSet 
 }
 
 void LockFlow::applySummary(const CallBase &Call, const Summary &S, LockSet &State) {
-  if (S.Released.empty() && S.Acquired.empty())
+  if (S.NotGivenBack.empty() && S.Acquired.empty())
     return;
   std::vector<PlaceSet> Arguments = V.argumentsOf(Call);
   auto Here = [&](PlaceId P) { return P ? only(V.translate(P, Call, Arguments)) : UnknownPlace; };
-  for (PlaceId P : S.Released)
+  for (PlaceId P : S.NotGivenBack)
     release(State, Here(P));
   for (const Held &H : S.Acquired)
     acquire(State, Here(H.Lock), H.Mode, Here(H.Guard));
@@ -239,7 +239,7 @@ void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State
   }
 }
 
-void LockFlow::compute() {
+void LockFlow::compute(const LockSet &Seed) {
   // The guard variable of a static local: its initialisation happens before every use.
   for (const BasicBlock &B : F)
     for (const Instruction &I : B)
@@ -249,7 +249,7 @@ void LockFlow::compute() {
             InitialisationGuards.push_back(P);
 
   ReversePostOrderTraversal<const Function *> Order(&F);
-  Entry[&F.getEntryBlock()] = {};
+  Entry[&F.getEntryBlock()] = Seed;
   bool Changed = true;
   for (unsigned Round = 0; Changed && Round < 12; ++Round) {
     Changed = false;

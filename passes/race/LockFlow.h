@@ -27,7 +27,8 @@ class LockFlow {
 public:
   LockFlow(Unit &U, const llvm::Function &F, Values &V) : U(U), F(F), V(V) {}
 
-  void compute();
+  /// \p Seed is taken to be held at entry.
+  void compute(const LockSet &Seed = {});
   /// Calls \p Visit for each reachable instruction with the locks held before it.
   void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
 

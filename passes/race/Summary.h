@@ -110,7 +110,8 @@ struct Summary {
   std::vector<CopyEffect> Copies;
   std::vector<Access> Accesses;
   LockSet Acquired;                 ///< held at every return, not held at entry
-  std::vector<PlaceId> Released;    ///< locks or guards of the caller that may be released
+  std::vector<PlaceId> Released;    ///< locks or guards of the caller that may be released, if only for a while
+  std::vector<PlaceId> NotGivenBack;///< those of them that may still be released at return
   std::vector<ThreadStart> Threads; ///< started and not surely joined
   std::vector<PlaceId> Joins;       ///< handles joined
   std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
