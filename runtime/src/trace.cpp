@@ -81,7 +81,8 @@ const char *name_of(std::uint64_t what) {
 /// Which threads to collect from.
 enum class side { all, own, others };
 
-/// Adds the newest `limit` events on `h` (null: any map) of a side to the `n` sorted by time in `out`. Returns the new number.
+/// Adds the newest `limit` events on `h` (null: any map) of a side to the `n` sorted by time in `out`.
+/// Returns the new number.
 unsigned collect(const emm_hmap *h, side from, int self, event *out, unsigned n, unsigned limit) {
   event *const start = out + n; // sorted among themselves first
   unsigned count = 0;

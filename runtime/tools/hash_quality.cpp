@@ -1,11 +1,13 @@
-// Hash quality report: how keys of several kinds and patterns spread over buckets and tophash bytes, beside what random hashes give.
+// Hash quality report: how keys of several kinds and patterns spread over buckets and tophash bytes, beside
+// what random hashes give.
 //
-// For each set of 65536 distinct keys: overflow buckets per bucket at the load they have (B = 14), the longest chain, tophash collisions
-// (pairs of keys in one bucket with equal tophash, per key), equal 64-bit hashes, and the worst bit of an avalanche: how far the chance
-// that an output bit flips with an input bit is from one half. Exits with 1 when a set spreads much worse than random hashes do.
-// Integers take one multiplication, whose highest input bits avalanche badly; regular sets then spread more evenly than random ones, or
-// somewhat less. The avalanche column is for the reader; the others decide.
-// Structs are hashed field by field, so padding never counts; the same fields in another order are another set.
+// For each set of 65536 distinct keys: overflow buckets per bucket at the load they have (B = 14), the
+// longest chain, tophash collisions (pairs of keys in one bucket with equal tophash, per key), equal 64-bit
+// hashes, and the worst bit of an avalanche: how far the chance that an output bit flips with an input bit is
+// from one half. Exits with 1 when a set spreads much worse than random hashes do. Integers take one
+// multiplication, whose highest input bits avalanche badly; regular sets then spread more evenly than random
+// ones, or somewhat less. The avalanche column is for the reader; the others decide. Structs are hashed field
+// by field, so padding never counts; the same fields in another order are another set.
 
 #include "emm/map.hpp"
 
@@ -56,11 +58,14 @@ void report(const char *name, std::vector<std::uint64_t> hashes, double avalanch
   }
   std::sort(hashes.begin(), hashes.end());
   const auto equal = static_cast<std::size_t>(hashes.end() - std::unique(hashes.begin(), hashes.end()));
-  const double share = double(overflow) / double(tops.size()), clash = double(collisions) / double(hashes.size());
-  // Random: Poisson(4) buckets overflow with probability 0.0214; equal tophash bytes in a bucket happen to 0.0079 keys.
+  const double share = double(overflow) / double(tops.size()),
+               clash = double(collisions) / double(hashes.size());
+  // Random: Poisson(4) buckets overflow with probability 0.0214; equal tophash bytes in a bucket happen to
+  // 0.0079 keys.
   const bool bad = share > 0.045 || longest > 24 || clash > 0.02 || equal > 0;
   failed |= bad;
-  std::printf("%-34s %9.4f %8zu %10.4f %6zu %10.3f%s\n", name, share, longest, clash, equal, avalanche, bad ? "  WORSE THAN RANDOM" : "");
+  std::printf("%-34s %9.4f %8zu %10.4f %6zu %10.3f%s\n", name, share, longest, clash, equal, avalanche,
+              bad ? "  WORSE THAN RANDOM" : "");
 }
 
 /// The worst |p - 1/2| over input and output bits that the map uses (low 24, high 8).
@@ -87,7 +92,8 @@ template <class F> void integers(const char *name, unsigned bits, F key) {
   std::vector<std::uint64_t> hashes;
   for (std::size_t i = 0; i < count; ++i)
     hashes.push_back(emm::hash<std::uint64_t>{}(key(i), seed));
-  report(name, std::move(hashes), avalanche(bits, [&](std::uint64_t k) { return emm::hash<std::uint64_t>{}(k, seed); }));
+  report(name, std::move(hashes),
+         avalanche(bits, [&](std::uint64_t k) { return emm::hash<std::uint64_t>{}(k, seed); }));
 }
 template <class F> void strings(const char *name, F key) {
   const std::uint64_t seed = emm::detail::random64() & 0xffffffff;
@@ -105,7 +111,8 @@ template <class T, class H> void structs(const char *name, H hash) {
   std::vector<std::uint64_t> hashes;
   for (std::size_t i = 0; i < count; ++i) {
     T v;
-    std::memset(static_cast<void *>(&v), int(i & 0xff), sizeof v); // padding differs, fields do not depend on it
+    std::memset(static_cast<void *>(&v), int(i & 0xff),
+                sizeof v); // padding differs, fields do not depend on it
     v.a = static_cast<char>(i & 15);
     v.b = static_cast<int>(i >> 4 & 255);
     v.c = i >> 12;
@@ -121,21 +128,28 @@ template <class T, class H> void structs(const char *name, H hash) {
 } // namespace
 
 int main() {
-  std::printf("%zu keys in %zu buckets\n%-34s %9s %8s %10s %6s %10s\n", count, std::size_t{1} << B, "keys", "overflow", "longest",
-              "tophash", "equal", "avalanche");
+  std::printf("%zu keys in %zu buckets\n%-34s %9s %8s %10s %6s %10s\n", count, std::size_t{1} << B, "keys",
+              "overflow", "longest", "tophash", "equal", "avalanche");
   integers("integers 0, 1, 2, ...", 64, [](std::size_t i) { return i; });
   integers("multiples of 4096", 64, [](std::size_t i) { return i << 12; });
   integers("multiples of 2^32", 64, [](std::size_t i) { return i << 32; });
   integers("multiples of 2^48", 64, [](std::size_t i) { return i << 48; });
   integers("both ends vary", 64, [](std::size_t i) { return std::uint64_t{i & 0xff} << 56 | i >> 8; });
-  integers("bytes spread out", 64, [](std::size_t i) { return (i & 15) | (i >> 4 & 15) << 20 | (i >> 8 & 15) << 40 | (i >> 12) << 60; });
+  integers("bytes spread out", 64, [](std::size_t i) {
+    return (i & 15) | (i >> 4 & 15) << 20 | (i >> 8 & 15) << 40 | (i >> 12) << 60;
+  });
   integers("pointers, 16 bytes apart", 64, [](std::size_t i) { return 0x7f0000000000 + i * 16; });
   integers("negative numbers", 64, [](std::size_t i) { return ~i; });
   strings("decimal strings", [](std::size_t i) { return std::to_string(i); });
-  strings("keys with a common prefix", [](std::size_t i) { return "/usr/share/doc/package-" + std::to_string(i); });
-  strings("keys with a common suffix", [](std::size_t i) { return std::to_string(i) + "@example.org, a long common ending of a key"; });
-  strings("zeros of every length", [](std::size_t i) { return std::string(i % 256, '\0') + std::to_string(i / 256); });
-  structs<padded>("struct {char; int; u64}", [](const padded &v, std::uint64_t s) { return hash_fields(v, s); });
-  structs<reordered>("struct {u64; int; char}", [](const reordered &v, std::uint64_t s) { return hash_reordered(v, s); });
+  strings("keys with a common prefix",
+          [](std::size_t i) { return "/usr/share/doc/package-" + std::to_string(i); });
+  strings("keys with a common suffix",
+          [](std::size_t i) { return std::to_string(i) + "@example.org, a long common ending of a key"; });
+  strings("zeros of every length",
+          [](std::size_t i) { return std::string(i % 256, '\0') + std::to_string(i / 256); });
+  structs<padded>("struct {char; int; u64}",
+                  [](const padded &v, std::uint64_t s) { return hash_fields(v, s); });
+  structs<reordered>("struct {u64; int; char}",
+                     [](const reordered &v, std::uint64_t s) { return hash_reordered(v, s); });
   return failed;
 }

@@ -1,4 +1,5 @@
-// Memory runs out at every allocation in turn: a null result in C, std::bad_alloc in C++, and the map holds what it held.
+// Memory runs out at every allocation in turn: a null result in C, std::bad_alloc in C++, and the map holds
+// what it held.
 #include "emm/map.hpp"
 #include "emm/map_debug.h"
 

@@ -1,5 +1,6 @@
-// The differential model driven by bytes: a libFuzzer target with clang, and a program that replays files of the kept corpus anywhere.
-// The first byte chooses the kinds of key and element and the number of keys; the rest is the program of operations.
+// The differential model driven by bytes: a libFuzzer target with clang, and a program that replays files of
+// the kept corpus anywhere. The first byte chooses the kinds of key and element and the number of keys; the
+// rest is the program of operations.
 #include "model.hpp"
 
 #include <cstdio>

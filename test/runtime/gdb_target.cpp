@@ -5,7 +5,9 @@
 
 using numbers = emm::map<int, int>;
 
-[[gnu::noinline]] void look(numbers &m, emm::map<std::string, int> &names) { asm volatile("" : : "r"(&m), "r"(&names) : "memory"); }
+[[gnu::noinline]] void look(numbers &m, emm::map<std::string, int> &names) {
+  asm volatile("" : : "r"(&m), "r"(&names) : "memory");
+}
 [[gnu::noinline]] void grown(numbers &m) { asm volatile("" : : "r"(&m) : "memory"); }
 
 int main() {

@@ -1,6 +1,6 @@
-// The figures of a map filled with random keys to just before a doubling: overflow share, chain lengths, probes, the estimate of
-// overflow buckets, flags. Expected values are those measured on Go 1.19.8; tolerances are five standard deviations or more of what
-// the random keys and seeds give.
+// The figures of a map filled with random keys to just before a doubling: overflow share, chain lengths,
+// probes, the estimate of overflow buckets, flags. Expected values are those measured on Go 1.19.8;
+// tolerances are five standard deviations or more of what the random keys and seeds give.
 #include "emm/map.hpp"
 
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ struct golden {
 } // namespace
 
 TEST(Golden, OverflowShareAndChains) {
-  for (const golden &g : {golden{8, 1664, 0.209, 0.09}, golden{10, 6656, 0.209, 0.045}, golden{14, 106496, 0.209, 0.012},
-                          golden{16, 425984, 0.209, 0.006}}) {
+  for (const golden &g : {golden{8, 1664, 0.209, 0.09}, golden{10, 6656, 0.209, 0.045},
+                          golden{14, 106496, 0.209, 0.012}, golden{16, 425984, 0.209, 0.006}}) {
     const map m = filled(g.n, g.B);
     const auto s = m.stats();
     ASSERT_EQ(s.B, g.B);
@@ -39,14 +39,16 @@ TEST(Golden, OverflowShareAndChains) {
 }
 
 TEST(Golden, ProbesPerLookup) {
-  // A hit looks at the live cells before its own and itself, a miss at all of its chain: 4.25 and 6.50 at full load.
+  // A hit looks at the live cells before its own and itself, a miss at all of its chain: 4.25 and 6.50 at
+  // full load.
   const map m = filled(106496, 1);
   const emm_hmap &h = *m.c_header();
   const std::size_t bb = map::c_layout().bucketsize;
   double hit = 0, miss = 0;
   for (std::size_t i = 0; i < m.bucket_count(); ++i) {
     std::size_t live = 0;
-    for (const char *b = static_cast<const char *>(h.buckets) + i * bb; b; b = emm::detail::next_bucket(b, bb))
+    for (const char *b = static_cast<const char *>(h.buckets) + i * bb; b;
+         b = emm::detail::next_bucket(b, bb))
       for (unsigned s = 0; s < 8; ++s)
         if (static_cast<std::uint8_t>(b[s]) >= EMM_MIN_TOPHASH)
           hit += double(++live);
@@ -83,7 +85,8 @@ TEST(Golden, ChurnGrowsToTheSameSize) {
   ASSERT_EQ(B, 8u);
   bool same_size = false;
   std::uint64_t next = 0;
-  std::mt19937_64 newest(1), oldest(1); // the same sequence, read twice: consecutive numbers would fill the buckets too evenly
+  std::mt19937_64 newest(1),
+      oldest(1); // the same sequence, read twice: consecutive numbers would fill the buckets too evenly
   for (; next < 500; ++next)
     m[newest()] = next;
   for (; next < 20000000 && !same_size; ++next) {

@@ -1,4 +1,5 @@
-// The growth table: which insertion starts each doubling, predicted and observed, for hints of every kind; and what growth keeps.
+// The growth table: which insertion starts each doubling, predicted and observed, for hints of every kind;
+// and what growth keeps.
 #include "emm/map.hpp"
 #include "emm/map_debug.h"
 
@@ -22,7 +23,9 @@ std::vector<std::size_t> observed(std::size_t hint, unsigned times) {
 }
 } // namespace
 
-TEST(Growth, WithoutHint) { EXPECT_EQ(observed(0, 8), (std::vector<std::size_t>{9, 14, 27, 53, 105, 209, 417, 833})); }
+TEST(Growth, WithoutHint) {
+  EXPECT_EQ(observed(0, 8), (std::vector<std::size_t>{9, 14, 27, 53, 105, 209, 417, 833}));
+}
 
 TEST(Growth, PredictedForAnyCapacity) {
   for (std::size_t hint : {0, 1, 8, 9, 13, 14, 26, 27, 52, 100, 208, 209, 417}) {

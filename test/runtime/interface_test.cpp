@@ -1,5 +1,5 @@
-// The interface of std::unordered_map: every way to construct, insert, find, take out; transparent lookup, allocators, move-only types,
-// moves and swaps, arguments that refer into the map, destructors that use it.
+// The interface of std::unordered_map: every way to construct, insert, find, take out; transparent lookup,
+// allocators, move-only types, moves and swaps, arguments that refer into the map, destructors that use it.
 #include "emm/map.hpp"
 
 #include <cmath>
@@ -12,9 +12,11 @@
 
 using names = emm::map<std::string, int>;
 
-static_assert(std::is_nothrow_move_constructible_v<names> && std::is_nothrow_move_assignable_v<names> && std::is_nothrow_swappable_v<names>);
+static_assert(std::is_nothrow_move_constructible_v<names> && std::is_nothrow_move_assignable_v<names> &&
+              std::is_nothrow_swappable_v<names>);
 static_assert(std::is_nothrow_default_constructible_v<names>);
-static_assert(noexcept(std::declval<emm::map<int, int> &>().find(1)) && noexcept(std::declval<emm::map<int, int> &>().erase(1)));
+static_assert(noexcept(std::declval<emm::map<int, int> &>().find(1)) &&noexcept(
+    std::declval<emm::map<int, int> &>().erase(1)));
 static_assert(noexcept(std::declval<names &>().clear()));
 static_assert(std::is_convertible_v<names::iterator, names::const_iterator>);
 

@@ -1,4 +1,5 @@
-// Every offset and size of the structures in memory beside the specified value. Prints the table; a line that differs fails.
+// Every offset and size of the structures in memory beside the specified value. Prints the table; a line that
+// differs fails.
 #include "emm/map.hpp"
 
 #include <cstdio>
@@ -19,9 +20,7 @@ template <class K, class V> void bucket(const char *what, std::size_t size, std:
   row("  elems", EMM_DATA_OFFSET + 8u * t.keysize, elems);
   row("  overflow", t.bucketsize - sizeof(void *), size - 8);
 }
-template <class T> struct sized {
-  T bytes;
-};
+template <class T> struct sized { T bytes; };
 } // namespace
 
 #define ROW(type, field, specified) row(#type "." #field, offsetof(type, field), specified)

@@ -1,4 +1,5 @@
-// The pairs of operations whose misuse the tests provoke, on each way to reach a map. No key is new, so the map does not grow.
+// The pairs of operations whose misuse the tests provoke, on each way to reach a map. No key is new, so the
+// map does not grow.
 #ifndef EMM_TEST_MISUSE_HPP
 #define EMM_TEST_MISUSE_HPP
 

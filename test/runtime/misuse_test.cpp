@@ -1,4 +1,5 @@
-// Misuse by two threads ends the process with Go's text and status 2, every time, for each pair of operations and each way to the map.
+// Misuse by two threads ends the process with Go's text and status 2, every time, for each pair of operations
+// and each way to the map.
 #include "misuse.hpp"
 #include "process.hpp"
 
@@ -61,7 +62,8 @@ TEST(Misuse, TheStackNamesFunctionsAndLines) {
   EXPECT_NE(o.errors.find(" [running]:\n"), std::string::npos) << o.errors;
   EXPECT_NE(o.errors.find("other_side<cxx_map>"), std::string::npos) << o.errors;
   EXPECT_NE(o.errors.find("misuse.hpp:"), std::string::npos) << o.errors;
-  EXPECT_EQ(o.errors.find("emm::detail::"), std::string::npos) << "the runtime's own frames are left out\n" << o.errors;
+  EXPECT_EQ(o.errors.find("emm::detail::"), std::string::npos) << "the runtime's own frames are left out\n"
+                                                               << o.errors;
 }
 
 TEST(Misuse, NothingIsUnwoundAndNoHandlerRuns) {

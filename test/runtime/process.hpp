@@ -11,8 +11,8 @@ struct outcome {
   std::string errors;
 };
 
-/// Forks, runs f in the child, which then exits with 0, and collects what it writes to standard error. A child that does not end within
-/// 60 seconds is killed by SIGALRM.
+/// Forks, runs f in the child, which then exits with 0, and collects what it writes to standard error. A
+/// child that does not end within 60 seconds is killed by SIGALRM.
 template <class F> outcome in_child(F f) {
   int ends[2];
   if (pipe(ends))

@@ -1,5 +1,5 @@
-// Many readers and iterators at once are no misuse: nothing is reported, and ThreadSanitizer sees no race. After every insertion, in
-// all states of growth.
+// Many readers and iterators at once are no misuse: nothing is reported, and ThreadSanitizer sees no race.
+// After every insertion, in all states of growth.
 #include "emm/map.hpp"
 
 #include <atomic>

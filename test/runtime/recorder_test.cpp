@@ -1,5 +1,5 @@
-// With the flight recorder on, a misuse is reported with both sides: the other thread's last operations on the map, a merged timeline, the
-// header and growth; and the process still ends with Go's text and status 2.
+// With the flight recorder on, a misuse is reported with both sides: the other thread's last operations on
+// the map, a merged timeline, the header and growth; and the process still ends with Go's text and status 2.
 #include "emm/map_debug.h"
 #include "misuse.hpp"
 #include "process.hpp"
@@ -51,7 +51,8 @@ TEST(Recorder, KeepsTheOrderOfOneThread) {
     ASSERT_NE(found, std::string::npos) << word << o.errors;
     at = found + 1;
   }
-  EXPECT_EQ(o.errors.find("  write ", at), std::string::npos) << "another map's operations are not shown\n" << o.errors;
+  EXPECT_EQ(o.errors.find("  write ", at), std::string::npos) << "another map's operations are not shown\n"
+                                                              << o.errors;
 }
 
 TEST(Recorder, OffMeansNoFlag) {

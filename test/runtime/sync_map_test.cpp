@@ -1,5 +1,5 @@
-// emm::sync_map: sequential meaning, readers during growth and reclamation, and histories of concurrent operations on one key that
-// some sequential order explains.
+// emm::sync_map: sequential meaning, readers during growth and reclamation, and histories of concurrent
+// operations on one key that some sequential order explains.
 #include "emm/sync_map.hpp"
 
 #include <algorithm>
@@ -103,8 +103,10 @@ struct operation {
   int result; ///< load: value or -1; swap and erase: whether it did
   std::size_t call, done;
 };
-/// Whether some order of the operations that respects real time gives every result. Depth first over the minimal ones.
-bool explained(std::vector<operation> &left, int state, std::set<std::pair<unsigned long, int>> &tried, unsigned long mask) {
+/// Whether some order of the operations that respects real time gives every result. Depth first over the
+/// minimal ones.
+bool explained(std::vector<operation> &left, int state, std::set<std::pair<unsigned long, int>> &tried,
+               unsigned long mask) {
   if (mask == (1ul << left.size()) - 1)
     return true;
   if (!tried.insert({mask, state}).second)

@@ -1,4 +1,5 @@
-// A hash, comparison, copy or constructor that throws, at every call in turn, leaves the map with the entries it had, usable and in order.
+// A hash, comparison, copy or constructor that throws, at every call in turn, leaves the map with the entries
+// it had, usable and in order.
 #include "emm/map.hpp"
 
 #include <gtest/gtest.h>
@@ -118,5 +119,7 @@ template <class M> void all_operations() {
 }
 } // namespace
 
-TEST(Throwing, KeysThatCannotBeMovedSafely) { all_operations<emm::map<fragile, fragile, fragile_hash, fragile_equal>>(); }
+TEST(Throwing, KeysThatCannotBeMovedSafely) {
+  all_operations<emm::map<fragile, fragile, fragile_hash, fragile_equal>>();
+}
 TEST(Throwing, HashOfAPlainKey) { all_operations<emm::map<int, fragile, plain_hash>>(); }

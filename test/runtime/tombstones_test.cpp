@@ -1,5 +1,5 @@
-// emptyRest and emptyOne after erasure: each chain is live or emptyOne cells ending in a live one, then only emptyRest; for orders of
-// erasure that leave holes at the front, the back, and across overflow buckets.
+// emptyRest and emptyOne after erasure: each chain is live or emptyOne cells ending in a live one, then only
+// emptyRest; for orders of erasure that leave holes at the front, the back, and across overflow buckets.
 #include "emm/map.hpp"
 
 #include <algorithm>

@@ -1,11 +1,12 @@
 // emm::sync_map: a map for many threads. Every single-key operation is linearisable; readers never wait.
 //
-// A table of chains of immutable nodes. A writer locks one of 32 stripes, which owns whole chains, and publishes each change with one
-// store. Growth copies the nodes (not the items) under all locks; readers go on in the old table. Items are shared between the
-// nodes of successive tables and never change: a new value is a new item.
-// Memory: what a writer unlinks is freed when both reader counters have been seen at zero since, the writers having sent new readers to
-// the other counter in between. So a reader that stays delays freeing, not progress. Costs a reader two locked additions.
-// `range` sees each entry that stays once; what is written meanwhile, perhaps. Hash and comparison must not throw.
+// A table of chains of immutable nodes. A writer locks one of 32 stripes, which owns whole chains, and
+// publishes each change with one store. Growth copies the nodes (not the items) under all locks; readers go
+// on in the old table. Items are shared between the nodes of successive tables and never change: a new value
+// is a new item. Memory: what a writer unlinks is freed when both reader counters have been seen at zero
+// since, the writers having sent new readers to the other counter in between. So a reader that stays delays
+// freeing, not progress. Costs a reader two locked additions. `range` sees each entry that stays once; what
+// is written meanwhile, perhaps. Hash and comparison must not throw.
 #ifndef EMM_SYNC_MAP_HPP
 #define EMM_SYNC_MAP_HPP
 
@@ -23,7 +24,8 @@ template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>>
   struct item {
     const K key;
     const V value;
-    template <class Key, class E> item(Key &&k, E &&v) : key(std::forward<Key>(k)), value(std::forward<E>(v)) {}
+    template <class Key, class E>
+    item(Key &&k, E &&v) : key(std::forward<Key>(k)), value(std::forward<E>(v)) {}
   };
   struct node {
     std::uint64_t hash;
@@ -55,11 +57,11 @@ template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>>
   std::atomic<std::size_t> size_{0};
   mutable std::mutex locks_[stripes];
 
-  mutable std::atomic<unsigned> side_{0};   ///< which counters new readers use
+  mutable std::atomic<unsigned> side_{0}; ///< which counters new readers use
   mutable counter counters_[2][spread];
-  std::mutex reclaim_;                      ///< guards what follows
-  std::vector<garbage> fresh_, waiting_;    ///< unlinked; unlinked before the check in progress began
-  unsigned drained_ = 0;                    ///< sides seen without readers since then
+  std::mutex reclaim_;                   ///< guards what follows
+  std::vector<garbage> fresh_, waiting_; ///< unlinked; unlinked before the check in progress began
+  unsigned drained_ = 0;                 ///< sides seen without readers since then
 
   /// Keeps what a reader may still see from being freed.
   class reading {
@@ -70,14 +72,18 @@ template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>>
     }
 
   public:
-    explicit reading(const sync_map &m) noexcept : count(m.counters_[m.side_.load() & 1][own()].readers) { count.fetch_add(1); }
+    explicit reading(const sync_map &m) noexcept : count(m.counters_[m.side_.load() & 1][own()].readers) {
+      count.fetch_add(1);
+    }
     reading(const reading &) = delete;
     reading &operator=(const reading &) = delete;
     ~reading() { count.fetch_sub(1); }
   };
 
   std::uint64_t hash_of(const K &k) const { return Hash{}(k, seed_); }
-  std::unique_lock<std::mutex> lock(std::uint64_t hash) const { return std::unique_lock<std::mutex>(locks_[hash & (stripes - 1)]); }
+  std::unique_lock<std::mutex> lock(std::uint64_t hash) const {
+    return std::unique_lock<std::mutex>(locks_[hash & (stripes - 1)]);
+  }
   static node *find(const table &t, const K &k, std::uint64_t hash, std::atomic<node *> **link = nullptr) {
     std::atomic<node *> *l = &t.head(hash);
     for (node *n = l->load(); n; l = &n->next, n = l->load())
@@ -143,7 +149,8 @@ template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>>
         for (node *n = old->heads[i].load(); n; n = n->next.load()) {
           gone.push_back({nullptr, n, nullptr});
           std::atomic<node *> &head = bigger->head(n->hash);
-          head.store(new node{n->hash, n->what, {head.load(std::memory_order_relaxed)}}, std::memory_order_relaxed);
+          head.store(new node{n->hash, n->what, {head.load(std::memory_order_relaxed)}},
+                     std::memory_order_relaxed);
         }
       const std::lock_guard<std::mutex> held(reclaim_);
       fresh_.reserve(fresh_.size() + gone.size());
@@ -160,7 +167,8 @@ template <class K, class V, class Hash = emm::hash<K>, class Eq = emm::equal<K>>
           }
     }
   }
-  template <class E> void put(table &t, node *found, std::atomic<node *> *link, const K &k, std::uint64_t hash, E &&v) {
+  template <class E>
+  void put(table &t, node *found, std::atomic<node *> *link, const K &k, std::uint64_t hash, E &&v) {
     auto made = std::make_unique<item>(k, std::forward<E>(v));
     auto *const n = new node{hash, made.get(), {nullptr}};
     made.release();

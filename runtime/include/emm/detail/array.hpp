@@ -94,7 +94,9 @@ inline char *&overflow_word(char *b, std::size_t bucket_bytes) noexcept {
 
 /// The next bucket of a chain. An odd word is the holder count of a single bucket and ends the chain.
 inline char *next_bucket(const char *b, std::size_t bucket_bytes) noexcept {
-  const auto w = reinterpret_cast<std::uintptr_t>(overflow_word(const_cast<char *>(b), bucket_bytes));
+  // Atomic, because other readers may be counting themselves in; it is a plain load.
+  const auto w = reinterpret_cast<std::uintptr_t>(
+      __atomic_load_n(&overflow_word(const_cast<char *>(b), bucket_bytes), __ATOMIC_RELAXED));
   return reinterpret_cast<char *>(w & ((w & 1) - 1));
 }
 
@@ -102,7 +104,9 @@ inline std::uint64_t holders(const emm_array &a) noexcept {
   return __atomic_load_n(a.refs, __ATOMIC_ACQUIRE);
 }
 #if __has_include(<sys/single_threaded.h>)
-inline bool single_threaded() noexcept { return __libc_single_threaded; } // a locked addition costs five plain ones
+inline bool single_threaded() noexcept {
+  return __libc_single_threaded;
+} // a locked addition costs five plain ones
 #else
 inline bool single_threaded() noexcept { return false; }
 #endif

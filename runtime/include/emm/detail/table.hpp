@@ -115,13 +115,15 @@ template <class S> struct table {
     }
   }
   template <class Q>
-  [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q, std::uint8_t f) {
+  [[gnu::noinline, gnu::cold]] static void stopped_read(const S &s, const emm_hmap &h, const Q &q,
+                                                        std::uint8_t f) {
     if (f & EMM_HASH_WRITING)
       fatal_read(&h);
     record(&h, op::read, s.hash(q, h.hash0));
   }
   template <class Q>
-  [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q, std::uint8_t f) {
+  [[gnu::noinline, gnu::cold]] static void stopped_write(const S &s, const emm_hmap &h, op what, const Q &q,
+                                                         std::uint8_t f) {
     if (f & EMM_HASH_WRITING)
       fatal_write(&h);
     record(&h, what, s.hash(q, h.hash0));
