@@ -93,8 +93,8 @@ bool emm_maptype_init(emm_maptype *t, const emm_type *key, const emm_type *elem,
   t->elemsize = static_cast<std::uint8_t>(indirect_elem ? sizeof(void *) : elem->size);
   t->bucketsize =
       static_cast<std::uint16_t>(EMM_DATA_OFFSET + 8 * t->keysize + 8 * t->elemsize + sizeof(void *));
-  t->flags = (indirect_key ? EMM_INDIRECT_KEY : 0u) | (indirect_elem ? EMM_INDIRECT_ELEM : 0u) |
-             (real ? 0u : EMM_REFLEXIVE_KEY) | (real || key->kind == EMM_STRING ? EMM_NEED_KEY_UPDATE : 0u);
+  t->flags = (indirect_key ? unsigned{EMM_INDIRECT_KEY} : 0u) | (indirect_elem ? unsigned{EMM_INDIRECT_ELEM} : 0u) |
+             (real ? 0u : unsigned{EMM_REFLEXIVE_KEY}) | (real || key->kind == EMM_STRING ? unsigned{EMM_NEED_KEY_UPDATE} : 0u);
   return true;
 }
 }

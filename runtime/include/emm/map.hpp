@@ -355,7 +355,7 @@ public:
   float load_factor() const noexcept {
     return s_.buckets ? static_cast<float>(s_.count) / static_cast<float>(bucket_count()) : 0;
   }
-  float max_load_factor() const noexcept { return static_cast<float>(EMM_LOAD_NUM) / EMM_LOAD_DEN; }
+  float max_load_factor() const noexcept { return static_cast<float>(EMM_LOAD_NUM) / static_cast<float>(EMM_LOAD_DEN); }
 
   /// A pass in random order. Costs two locked additions for its whole length.
   iterator begin() noexcept {
@@ -613,7 +613,7 @@ public:
     t.elemsize = static_cast<std::uint8_t>(L::elem_slots::bytes);
     t.bucketsize = static_cast<std::uint16_t>(L::size);
     t.flags =
-        (L::key_slots::indirect ? EMM_INDIRECT_KEY : 0u) | (L::elem_slots::indirect ? EMM_INDIRECT_ELEM : 0u);
+        (L::key_slots::indirect ? unsigned{EMM_INDIRECT_KEY} : 0u) | (L::elem_slots::indirect ? unsigned{EMM_INDIRECT_ELEM} : 0u);
     return t;
   }
 
