@@ -2,17 +2,21 @@
 
 #include "passes/race/Place.h"
 
+#include "llvm/ADT/Hashing.h"
+
 #include <algorithm>
 
 using namespace llvm;
 
 namespace emm::race {
 
+size_t PlaceTable::KeyHash::operator()(const Key &K) const { return hash_combine_range(K.begin(), K.end()); }
+
 PlaceTable::PlaceTable() : Roots(1), Places(1) {}
 
 RootId PlaceTable::root(const Root &R) {
-  std::vector<uint64_t> Key = {uint64_t(R.Kind), uint64_t(uintptr_t(R.V)), R.Extra, uint64_t(uintptr_t(R.Via))};
-  auto [It, New] = RootIds.try_emplace(std::move(Key), Roots.size());
+  Key K = {uint64_t(R.Kind), uint64_t(uintptr_t(R.V)), R.Extra, uint64_t(uintptr_t(R.Via))};
+  auto [It, New] = RootIds.try_emplace(std::move(K), Roots.size());
   if (New)
     Roots.push_back(R);
   return It->second;
@@ -21,10 +25,10 @@ RootId PlaceTable::root(const Root &R) {
 PlaceId PlaceTable::make(RootId R, ArrayRef<Offset> Path) {
   if (!R || Path.size() > MaxLoads)
     return UnknownPlace;
-  std::vector<uint64_t> Key = {R};
+  Key K = {R};
   for (const Offset &O : Path)
-    Key.push_back(uint64_t(uint32_t(O.Bytes)) << 1 | O.Any);
-  auto [It, New] = PlaceIds.try_emplace(std::move(Key), Places.size());
+    K.push_back(uint64_t(uint32_t(O.Bytes)) << 1 | O.Any);
+  auto [It, New] = PlaceIds.try_emplace(std::move(K), Places.size());
   if (New) {
     Place P;
     P.R = R;

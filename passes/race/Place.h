@@ -20,7 +20,7 @@
 #include "llvm/IR/Value.h"
 
 #include <cstdint>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 namespace emm::race {
@@ -99,8 +99,12 @@ public:
 private:
   std::vector<Root> Roots;
   std::vector<Place> Places;
-  std::map<std::vector<uint64_t>, RootId> RootIds;
-  std::map<std::vector<uint64_t>, PlaceId> PlaceIds;
+  using Key = llvm::SmallVector<uint64_t, 6>;
+  struct KeyHash {
+    size_t operator()(const Key &K) const;
+  };
+  std::unordered_map<Key, RootId, KeyHash> RootIds;
+  std::unordered_map<Key, PlaceId, KeyHash> PlaceIds;
 };
 
 } // namespace emm::race
