@@ -123,7 +123,7 @@ static std::string firstTemplateArgument(StringRef Demangled, StringRef Base) {
 }
 
 /// `new int`, `malloc(16)`, `std::make_unique<int>`: the allocation in the source's words.
-static std::string spell(const CallBase &Call, StringRef Spelling, const Value *Size) {
+static std::string spell(const CallBase &Call, StringRef Spelling, const Value *Size, const Value *Count) {
   auto *Type = dyn_cast_or_null<DIType>(Call.getMetadata("heapallocsite"));
   bool IsArray = Spelling == "new[]";
   if (Spelling == "new" || IsArray) {
@@ -138,9 +138,11 @@ static std::string spell(const CallBase &Call, StringRef Spelling, const Value *
     std::string T = firstTemplateArgument(demangle(Call.getCalledFunction()->getName()), Spelling.rsplit("::").second);
     return Spelling.str() + "<" + shortType(T) + ">";
   }
-  if (const auto *N = dyn_cast_or_null<ConstantInt>(Size))
-    return Spelling.str() + "(" + std::to_string(N->getZExtValue()) + ")";
-  return Spelling.str() + "(...)";
+  const auto *Bytes = dyn_cast_or_null<ConstantInt>(Size), *Times = dyn_cast_or_null<ConstantInt>(Count);
+  if (!Bytes || (Count && !Times))
+    return Spelling.str() + "(...)";
+  return Spelling.str() + "(" + (Times ? std::to_string(Times->getZExtValue()) + ", " : "") +
+         std::to_string(Bytes->getZExtValue()) + ")";
 }
 
 static Cause::Kind sizeCause(const Value *Size, const Value *Count, bool Known) {
@@ -167,7 +169,7 @@ void EscapeBuilder::allocate(const CallBase &Call, StringRef Spelling, const Val
   Subject S;
   S.What = Subject::Allocation;
   S.V = &Call;
-  S.Name = UserCode && !Library ? spell(Call, Spelling, Size) : Spelling.str();
+  S.Name = UserCode && !Library ? spell(Call, Spelling, Size, Count) : Spelling.str();
   S.Loc = C.Source.location(Call);
   S.Forced.What = sizeCause(Size, Count, SizeKnown);
   S.Forced.Loc = S.Loc;
@@ -338,7 +340,7 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
     Subject Sub;
     Sub.What = Subject::Allocation;
     Sub.V = &Call;
-    Sub.Name = Row ? spell(Call, Row->Text, nullptr) : std::string();
+    Sub.Name = Row ? spell(Call, Row->Text, nullptr, nullptr) : std::string();
     Sub.Loc = C.Source.location(Call);
     // A factory of one object hands the allocator a count of one, which its body does not show; of an array, it is given.
     bool One = Row && !StringRef(Sub.Name).contains("[]");

@@ -27,7 +27,7 @@ int justSmall() { char *p = new char[65536]; p[0] = 1; int r = p[0]; delete[] p;
 
 int fromMalloc() { int *p = static_cast<int *>(malloc(sizeof(int))); *p = 1; int r = *p; free(p); return r; }  // want "^malloc\(4\) does not escape$"
 void *mallocOf(size_t n) { return malloc(n); }                                    // want "^malloc\(\.\.\.\) escapes to heap$"
-int fromCalloc() { int *p = static_cast<int *>(calloc(4, sizeof(int))); int r = p[3]; free(p); return r; }     // want "^calloc\(4\) does not escape$"
+int fromCalloc() { int *p = static_cast<int *>(calloc(4, sizeof(int))); int r = p[3]; free(p); return r; }     // want "^calloc\(4, 4\) does not escape$"
 
 int unique(int n) { auto p = std::make_unique<int>(n); return *p; }               // want "^std::make_unique<int> does not escape$"
 std::unique_ptr<int> uniqueReturned(int n) { return std::make_unique<int>(n); }   // want "^std::make_unique<int> escapes to heap$"
