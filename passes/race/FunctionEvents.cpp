@@ -52,6 +52,9 @@ void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) 
     return;
   if (R.Kind == RootKind::Global && U.Places.place(Where).Path.size() == 1 && cast<GlobalVariable>(R.V)->isConstant())
     return;
+  // Counters that clang adds for coverage and profiles are meant to be approximate, and nobody's to mend.
+  if (R.Kind == RootKind::Global && (R.V->getName().starts_with("__llvm_") || R.V->getName().starts_with("__prof")))
+    return;
   if (Accesses.size() >= MaxAccesses) {
     GaveUp = true;
     return;

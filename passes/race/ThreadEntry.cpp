@@ -146,8 +146,10 @@ void ThreadEntries::bind(const CallBase &Call, const Function &Through, const Fu
   Out.Entry = &Entry;
   Out.Arguments.assign(Entry.arg_size(), {});
   unsigned Next = firstParameter(Entry);
-  if (Closure && Next < Entry.arg_size())
-    Out.Arguments[Next++] = PlaceSet(1, V.copyFor(Call, Next, *Closure));
+  if (Closure && Next < Entry.arg_size()) {
+    Out.Arguments[Next] = PlaceSet(1, V.copyFor(Call, Next, *Closure));
+    ++Next;
+  }
   auto EntryTypes = parameterTexts(Entry), GivenTypes = parameterTexts(Through);
   bool GivenMember = Through.arg_size() > GivenTypes.size() + firstParameter(Through);
   // A member function called through a pointer takes its object first; its parameter list does not name it.
