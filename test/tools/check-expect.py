@@ -85,7 +85,15 @@ def compare_go(source, messages):
     return complaints
 
 
-def check(tools, path, absent):
+def configurations(source, diagonal):
+    """Every combination, or each value once: as many as the longest list has, the shorter ones repeated."""
+    lists = source.opt, source.debug, source.stdlib
+    if not diagonal:
+        return itertools.product(*lists)
+    return [tuple(values[i % len(values)] for values in lists) for i in range(max(map(len, lists)))]
+
+
+def check(tools, path, absent, diagonal=False):
     """Prints the complaints about one source; returns whether there were none. absent names the standard libraries that are not
     installed for this compiler."""
     source = read_source(path)
@@ -94,7 +102,7 @@ def check(tools, path, absent):
     clean, runs = True, 0
     with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
         output = Path(scratch) / (source.path.stem + ".o")
-        for opt, debug, stdlib in itertools.product(source.opt, source.debug, source.stdlib):
+        for opt, debug, stdlib in configurations(source, diagonal):
             label = " ".join(filter(None, [f"-O{opt}", *compiler.DEBUG[debug], stdlib]))
             runs += 1
             try:
@@ -145,6 +153,7 @@ def main():
     parser.add_argument("--plugin", default="")
     parser.add_argument("--emm", default="", help="the command line tool; empty: read warnings from stderr")
     parser.add_argument("--absent-stdlib", action="append", default=[], help="leave out what asks for this library")
+    parser.add_argument("--diagonal", action="store_true", help="each -O level, debug level and library once, not combined")
     parser.add_argument("-I", dest="include", action="append", default=[])
     options = parser.parse_args()
     try:
@@ -153,7 +162,7 @@ def main():
             return 0
         tools = compiler.Tools(options.clang, options.clangxx, options.plugin, options.emm,
                                [str(Path(folder).resolve()) for folder in options.include])
-        return 0 if all([check(tools, f, options.absent_stdlib) for f in options.files]) else 1
+        return 0 if all([check(tools, f, options.absent_stdlib, options.diagonal) for f in options.files]) else 1
     except (BadSource, OSError) as error:
         print(f"emm: error: {error}", file=sys.stderr)
         return 2
