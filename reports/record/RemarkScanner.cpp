@@ -228,8 +228,18 @@ bool DocumentScanner::document(Remark &R) {
 
 } // namespace
 
+/// A carriage return by itself ends a line in YAML. No compiler writes one.
+static bool hasLoneReturn(StringRef Document) {
+  for (size_t At = 0; (At = Document.find('\r', At)) != StringRef::npos; ++At)
+    if (At + 1 == Document.size() || Document[At + 1] != '\n')
+      return true;
+  return false;
+}
+
 bool RemarkScanner::scanFast(Remark &R) {
   R.clear();
+  if (hasLoneReturn(Document))
+    return false;
   Scratch.Reset();
   DocumentScanner S(Document.begin(), Document.end(), Scratch);
   bool Ok = S.document(R);

@@ -153,7 +153,9 @@ TEST_F(Injected, CSurface) {
       for (std::int64_t j = 0; j < i; j += 37)
         ASSERT_EQ(*static_cast<std::int64_t *>(emm_mapaccess1(&t, h, &j)), j);
     }
-    EXPECT_GT(failures, 20);
+    // The first bucket, and seven growths (at 9, 14, ... 417) of two blocks each; how many overflow buckets come on top
+    // depends on the map's seed.
+    EXPECT_GE(failures, 15);
     emm_mapfree(&t, h);
   }
 }
