@@ -180,7 +180,7 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
   auto Thread = [&](const Actor &A) {
     if (A.Start.empty())
       return;
-    std::string Runs = A.Entry ? " and runs " + functionName(*A.Entry) : "";
+    std::string Runs = A.Entry ? (A.Several ? " and run " : " and runs ") + functionName(*A.Entry) : "";
     Step(at(A.Start), (A.Several ? "several threads are started here" : "the thread is started here") + Runs);
     for (size_t N = 1; N < A.Start.size(); ++N)
       Step(U.C.Source.location(*A.Start[N]), "called here");
