@@ -9,6 +9,7 @@
 
 #include "passes/model/Captures.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DataLayout.h"
@@ -65,6 +66,20 @@ bool isMember(const Function *F) {
   return false;
 }
 
+bool isClosureField(const Value *Address) {
+  const auto *G = dyn_cast<GetElementPtrInst>(Address);
+  return G && isClosureType(G->getSourceElementType());
+}
+
+/// True of a slot that is only written: with -g, clang keeps the address of a class parameter in one for the debugger.
+bool isDebugSlot(const Value &Slot) {
+  return isa<AllocaInst>(Slot) &&
+         all_of(Slot.users(), [&](const User *U) {
+           const auto *S = dyn_cast<StoreInst>(U);
+           return (S && S->getPointerOperand() == &Slot) || isa<LifetimeIntrinsic>(U);
+         });
+}
+
 struct Usage {
   bool AddressTaken = false;
   unsigned Stores = 0;
@@ -79,8 +94,7 @@ Usage usageOf(const Value &Slot) {
         ++U.Stores;
         continue;
       }
-      const auto *G = dyn_cast<GetElementPtrInst>(S->getPointerOperand());
-      U.AddressTaken |= !(G && isClosureType(G->getSourceElementType()));
+      U.AddressTaken |= !isClosureField(S->getPointerOperand()) && !isDebugSlot(*S->getPointerOperand());
     } else if (const auto *M = dyn_cast<MemIntrinsic>(Us)) {
       U.Stores += M->getDest() == &Slot;
     } else if (const auto *C = dyn_cast<CallBase>(Us); C && !isa<IntrinsicInst>(C)) {
@@ -90,6 +104,8 @@ Usage usageOf(const Value &Slot) {
         const Function *F = C->getCalledFunction();
         bool IsThis = I == (F && F->hasStructRetAttr() ? 1u : 0u) && isMember(F);
         bool IsResult = C->paramHasAttr(I, Attribute::StructRet);
+        if (I != 0 && isClosureField(C->getArgOperand(0))) // copied or moved into the closure
+          continue;
         if (IsResult || (IsThis && F->getName().contains("aSE"))) // an assignment operator
           ++U.Stores;
         else if (!IsThis)
@@ -155,8 +171,9 @@ private:
         From = Call->arg_size() >= 2 ? Call->getArgOperand(1) : nullptr;
       else
         continue;
-      // A parameter's own slot is filled from the argument; a lambda expression never is.
-      if (isa_and_nonnull<Argument>(From))
+      // A closure passed in registers has its slot filled from the argument, which may be undefined where the class has
+      // padding. A class parameter passed by address is itself the captured variable.
+      if (const auto *A = dyn_cast_or_null<Argument>(From); A && !A->hasAttribute(Attribute::NoUndef))
         return;
       if (!Site.Introducer.isKnown())
         Site.Introducer = Source.location(G);
@@ -198,7 +215,8 @@ private:
     if (It != Members.end())
       Cap.ByReference = It->second.IsReference;
     else
-      Cap.ByReference = IsStore && ((Slot && !Loaded && isa<AllocaInst, GlobalVariable>(Slot)) || (Loaded && isReferenceSlot(Slot)));
+      Cap.ByReference = IsStore && ((Slot && !Loaded && isa<AllocaInst, GlobalVariable, Argument>(Slot)) ||
+                                    (Loaded && isReferenceSlot(Slot)));
     Cap.Name = It != Members.end() ? It->second.Name : Slot ? Source.name(*Slot) : std::string();
     if (Cap.Name.empty() || StringRef(Cap.Name).starts_with("class."))
       Cap.Name = "capture#" + std::to_string(Field);
@@ -209,11 +227,13 @@ private:
     if (const auto *A = dyn_cast_or_null<AllocaInst>(Slot); A && Cap.ByReference && !Loaded)
       VarType = A->getAllocatedType();
     Cap.Width = DL.getTypeAllocSize(VarType).getFixedValue();
-    if (Cap.ByReference && Loaded)
-      if (const DILocalVariable *V = Slot ? Source.variable(*Slot) : nullptr)
-        if (const auto *Ref = dyn_cast_or_null<DIDerivedType>(V->getType()))
-          if (const DIType *Behind = Ref->getBaseType())
-            Cap.Width = sizeOf(Behind);
+    const DILocalVariable *V = Cap.ByReference && Slot ? Source.variable(*Slot) : nullptr;
+    if (V && Loaded) {
+      if (const auto *Ref = dyn_cast_or_null<DIDerivedType>(V->getType()); Ref && Ref->getBaseType())
+        Cap.Width = sizeOf(Ref->getBaseType());
+    } else if (V && isa<Argument>(Slot)) {
+      Cap.Width = sizeOf(V->getType());
+    }
     Cap.IsMap = Models.isMapType(className(VarType)) ||
                 (It != Members.end() && Models.isMapType(It->second.Class));
     if (const auto *Ctor = dyn_cast<CallBase>(&Fill); Ctor && Ctor->getCalledFunction())

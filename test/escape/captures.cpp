@@ -3,6 +3,7 @@
 // emm-check: go=closure m=2 match="capturing.*\\)$"
 #include <map>
 #include <string>
+#include <utility>
 
 void unknown(int *p);
 template <class F> static void now(F f) { f(); }
@@ -25,3 +26,26 @@ void capture(std::map<int, int> &shared, int *pointer) {  // want "^capture capt
   now([&shared] { shared[1] = 2; });
   now([pointer] { *pointer = 1; });
 }
+
+// A class passed by value lies with the caller, and the parameter is its address.
+auto parameterByValue(std::map<int, int> m) {  // want "^parameterByValue capturing by value: m \(addr=false assign=false width=48\)$"
+  return [m] { return m.size(); };
+}
+auto parameterMoved(std::map<int, int> m) {  // want "^parameterMoved capturing by value: m \(addr=false assign=false width=48\)$"
+  return [m = std::move(m)] { return m.size(); };
+}
+auto parameterByReference(std::map<int, int> m) {  // want "^parameterByReference capturing by ref: m \(addr=false assign=false width=48\)$"
+  auto size = [&m] { return m.size(); };
+  return size();
+}
+auto parameterAddressTaken(std::map<int, int> m) {  // want "^parameterAddressTaken capturing by ref: m \(addr=true assign=false width=48\)$"
+  unknown(&m[1]);
+  static std::map<int, int> *last = nullptr;
+  last = &m;
+  auto size = [&m] { return m.size(); };
+  return size();
+}
+static auto closureInRegisters(int x) {  // want "^closureInRegisters capturing by ref: x \(addr=false assign=false width=4\)$"
+  return [](auto f) { return f(); }([&x] { return x; });
+}
+auto useAll(int x) { return closureInRegisters(x); }
