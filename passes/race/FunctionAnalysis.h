@@ -104,6 +104,7 @@ private:
   std::vector<JoinEvent> Joins;
   std::vector<JoinEvent> Ends; ///< destructors of handles and of containers of handles
   std::vector<OrderEvent> Orders;
+  std::vector<const llvm::Instruction *> NoReturns;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;

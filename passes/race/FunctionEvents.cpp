@@ -128,6 +128,8 @@ static bool computedFromLoad(const Value *V, const PlaceSet &Places, Values &Val
 }
 
 void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
+  if (U.neverReturns(I))
+    NoReturns.push_back(&I);
   auto Atomic = [&](const Value *Pointer, bool Write, AtomicOrdering O, const Value *Stored) {
     if (!User || isInitialising(Held))
       return;

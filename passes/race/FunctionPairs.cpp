@@ -322,6 +322,7 @@ void FunctionAnalysis::summarise(Summary &S) {
   for (const OrderEvent &O : Orders)
     if (!O.Atomic && (!O.Object || Lifts(O.Object)) && S.Orders.size() < 16 && !is_contained(S.Orders, O.Object))
       S.Orders.push_back(O.Object);
+  S.NeverReturns = !L.returns();
   S.Pending = std::move(Pending);
   S.GaveUp = GaveUp;
 }

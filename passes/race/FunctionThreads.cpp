@@ -145,7 +145,8 @@ void FunctionAnalysis::addJoinBarriers(const JoinEvent &J, const Instruction *St
 }
 
 SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEvent &S, Ordering Counts) {
-  SmallPtrSet<const Instruction *, 4> Out;
+  // Nothing follows a call that never returns.
+  SmallPtrSet<const Instruction *, 4> Out(NoReturns.begin(), NoReturns.end());
   for (const JoinEvent &J : Joins)
     if (joins(J, S))
       addJoinBarriers(J, S.At, Out);

@@ -258,10 +258,17 @@ void LockFlow::compute(const LockSet &Seed) {
       if (It == Entry.end())
         continue;
       LockSet State = It->second;
-      for (const Instruction &I : *B)
+      bool Ends = false;
+      for (const Instruction &I : *B) {
         transfer(I, State);
+        if ((Ends = U.neverReturns(I)))
+          break;
+      }
       for (unsigned N = 0; N < B->getTerminator()->getNumSuccessors(); ++N) {
         if (!isFeasible(*B, N))
+          continue;
+        // It may still throw.
+        if (Ends && !(N == 1 && isa<InvokeInst>(B->getTerminator())))
           continue;
         LockSet Out = State;
         onEdge(*B, N, Out);
@@ -294,6 +301,8 @@ void LockFlow::walk(function_ref<void(const Instruction &, const LockSet &)> Vis
       transfer(I, State);
       if (isa<ReturnInst>(I))
         Returns.push_back(State);
+      if (U.neverReturns(I))
+        break;
     }
   }
 }

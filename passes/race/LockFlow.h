@@ -9,7 +9,8 @@
 // body loops and tests, and what it holds at the end cannot be seen from it.
 // A lock that is tried is held on the edge where the attempt succeeded. An
 // atomic exchange that a branch waits on is a lock of its own until the next
-// atomic store to the same place.
+// atomic store to the same place. What follows a call that never returns is not
+// reached.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +35,8 @@ public:
 
   /// Held at every return.
   LockSet atReturn() const;
+  /// True if walk() came to a return.
+  bool returns() const { return !Returns.empty(); }
   llvm::ArrayRef<PlaceId> released() const { return Released; }
   /// True if \p Lock is the guard variable of a static local, held while it is initialised.
   bool isInitialisation(PlaceId Lock) const { return llvm::is_contained(InitialisationGuards, Lock); }

@@ -116,6 +116,7 @@ struct Summary {
   std::vector<PlaceId> Joins;       ///< handles joined
   std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
   std::vector<PendingCall> Pending;
+  bool NeverReturns = false;        ///< every path ends the program, throws or runs for ever
   bool Complete = false;            ///< false while the function is being analysed: recursion sees what is there so far
   bool GaveUp = false;              ///< a cap was reached
 };

@@ -19,6 +19,13 @@ bool Unit::usesBody(const Function &F) {
   }));
 }
 
+bool Unit::neverReturns(const Instruction &I) {
+  const auto *Call = dyn_cast<CallBase>(&I);
+  const Function *Callee = Call ? calleeOf(*Call) : nullptr;
+  const Summary *S = Callee && !Callee->isIntrinsic() ? summary(*Callee) : nullptr;
+  return S && S->NeverReturns && usesBody(*Callee);
+}
+
 bool isFeasible(const BasicBlock &B, unsigned Successor) {
   const Instruction *T = B.getTerminator();
   if (T->getNumSuccessors() != 2 || isa<InvokeInst>(T) || !T->getNumOperands())

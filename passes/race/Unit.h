@@ -39,6 +39,8 @@ struct Unit {
   const FunctionModel *model(const llvm::Function &F) { return C.Models.lookup(F); }
   /// True if the body of \p F says more than its model: no model, or one that speaks of value flow only.
   bool usesBody(const llvm::Function &F);
+  /// True if \p I calls a function with a body that never comes back from it.
+  bool neverReturns(const llvm::Instruction &I);
   bool isUser(const llvm::Function &F);
   bool isConstructorOrDestructor(const llvm::Function &F);
   bool isDestructor(const llvm::Function &F);
