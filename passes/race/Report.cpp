@@ -51,6 +51,7 @@ public:
 
 private:
   Finding make(const Conflict &C, size_t Others);
+  void addPair(Finding &F, const Conflict &C);
   std::string line(const Location &L, const Location &Main) const;
   std::string actor(const Actor &A, const Conflict &C, const Location &Main, bool First) const;
   std::string locks(const Access &A);
@@ -117,7 +118,7 @@ std::string Reporter::locks(const Access &A) {
   for (const Held &H : A.Locks) {
     if (!Out.empty())
       Out += " and ";
-    Out += (H.Mode == LockMode::Read ? "a shared hold of '" : "'") + nameOf(U, H.Lock, true).Text + "'";
+    Out += "'" + nameOf(U, H.Lock, true).Text + (H.Mode == LockMode::Read ? "' (shared)" : "'");
   }
   return Out.empty() ? "no lock" : Out;
 }
@@ -143,7 +144,8 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
   auto Step = [&](const Location &L, std::string Message) { F.Steps.push_back({L, std::move(Message)}); };
   std::string ByA = actor(C.ByA, C, Main, true), ByB = actor(C.ByB, C, Main, false);
   if (C.R == Rule::MapWriteUnderReaderLock && C.A.Sites == C.B.Sites) {
-    F.Message = "map " + What + " is written here while only " + locks(C.A) + " is held; a shared lock lets other readers in";
+    F.Message = "map " + What + " is written here while '" + nameOf(U, C.A.Locks.front().Lock, true).Text +
+                "' is only held shared, which lets other readers in";
   } else {
     F.Message = (isObject(C.A.Kind) && !Name.Type.empty() ? "'" + Name.Text + "' of type " + Name.Type
                                                           : noun(C).str() + " " + What) +
@@ -226,6 +228,13 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
   return F;
 }
 
+/// The access of \p F conflicts with one more thread.
+void Reporter::addPair(Finding &F, const Conflict &C) {
+  Location Other = at(C.B.Sites);
+  F.Steps.push_back({Other, "likewise: " + actor(C.ByB, C, F.Loc, false) + " may " + verb(C.B.Kind).str() + " '" + F.Subject +
+                                "' here, holding " + locks(C.B)});
+}
+
 void Reporter::run() {
   // Pairs under a shared lock say what is wrong with the write; they need no second report.
   std::map<std::tuple<PlaceId, const Instruction *, const Instruction *, bool>, std::vector<size_t>> Groups;
@@ -235,26 +244,34 @@ void Reporter::run() {
   for (size_t N = 0; N < U.Conflicts.size(); ++N) {
     const Conflict &C = U.Conflicts[N];
     const Instruction *S1 = StartOf(C.ByA), *S2 = StartOf(C.ByB);
+    PlaceId Object = C.Object;
     if (C.R == Rule::MapWriteUnderReaderLock) {
-      // One report for each write.
-      S1 = C.A.Sites.front();
-      S2 = S1;
+      // One report for each write, whichever object and threads it is seen with.
+      S1 = S2 = C.A.Sites.front();
+      Object = UnknownPlace;
     } else if (std::less<const Instruction *>()(S2, S1)) {
       std::swap(S1, S2);
     }
     // A scalar inside an object belongs to that field; the pair of places may differ by an overlap.
-    auto Key = std::make_tuple(C.Object, S1, S2, C.R == Rule::AtomicLostUpdate || C.R == Rule::MapWriteUnderReaderLock);
+    auto Key = std::make_tuple(Object, S1, S2, C.R == Rule::AtomicLostUpdate || C.R == Rule::MapWriteUnderReaderLock);
     auto &Group = Groups[Key];
     if (Group.empty())
       Order.push_back(Key);
     Group.push_back(N);
   }
+  // One report for each object and pair of threads, and of those that would tell of the same access one as well.
+  struct Report {
+    size_t Conflict, Others;
+    bool Update;
+  };
+  std::vector<Report> Reports;
   for (const auto &Key : Order) {
     const std::vector<size_t> &Group = Groups[Key];
     auto Better = [&](size_t L, size_t R) {
       const Conflict &A = U.Conflicts[L], &B = U.Conflicts[R];
       auto Position = [&](const Conflict &C) {
-        return std::make_tuple(rank(C.R), !isWrite(C.B.Kind), at(C.A.Sites), at(C.B.Sites));
+        return std::make_tuple(rank(C.R), C.ByA.Start.empty() && C.ByB.Start.empty(), !isWrite(C.B.Kind), at(C.A.Sites),
+                               at(C.B.Sites));
       };
       return Position(A) < Position(B);
     };
@@ -265,7 +282,19 @@ void Reporter::run() {
       Pairs.push_back({U.Conflicts[N].A.Sites.front(), U.Conflicts[N].B.Sites.front()});
     llvm::sort(Pairs);
     Pairs.erase(std::unique(Pairs.begin(), Pairs.end()), Pairs.end());
-    U.C.Findings.push_back(make(U.Conflicts[Best], Pairs.size() - 1));
+    Reports.push_back({Best, Pairs.size() - 1, std::get<3>(Key)});
+  }
+  llvm::stable_sort(Reports, [&](const Report &L, const Report &R) {
+    return rank(U.Conflicts[L.Conflict].R) < rank(U.Conflicts[R.Conflict].R);
+  });
+  std::map<std::tuple<PlaceId, const Instruction *, bool>, size_t> Told;
+  for (const Report &R : Reports) {
+    const Conflict &C = U.Conflicts[R.Conflict];
+    auto [It, New] = Told.try_emplace({C.Object, C.A.Sites.front(), R.Update}, U.C.Findings.size());
+    if (New)
+      U.C.Findings.push_back(make(C, R.Others));
+    else
+      addPair(U.C.Findings[It->second], C);
   }
 }
 

@@ -8,7 +8,7 @@ static emm_hmap *table;
 
 void *lookup(const emm_maptype *type, unsigned key) {
   pthread_rwlock_rdlock(&lock);
-  void *found = emm_mapassign_fast32(type, table, key); // want map/write-under-reader-lock "map 'table' is written here while only a shared hold of 'lock' is held"
+  void *found = emm_mapassign_fast32(type, table, key); // want map/write-under-reader-lock "map 'table' is written here while 'lock' is only held shared"
   pthread_rwlock_unlock(&lock);
   return found;
 }
