@@ -283,6 +283,21 @@ void EscapeBuilder::visit(const Instruction &I) {
   }
 }
 
+/// True if anything but other phis uses \p Phi: what nobody reads is carried into no iteration.
+static bool isRead(const PHINode &Phi) {
+  SmallVector<const PHINode *, 4> Work = {&Phi};
+  SmallPtrSet<const PHINode *, 4> Seen = {&Phi};
+  while (!Work.empty())
+    for (const User *U : Work.pop_back_val()->users()) {
+      const auto *Next = dyn_cast<PHINode>(U);
+      if (!Next)
+        return true;
+      if (Seen.insert(Next).second)
+        Work.push_back(Next);
+    }
+  return false;
+}
+
 /// An allocation or closure made in a loop whose address is still there in the next iteration needs more than one slot.
 /// The address is carried by a phi at the head of the loop, or stays in an object made outside of it.
 void EscapeBuilder::markLoopCarried() {
@@ -303,7 +318,7 @@ void EscapeBuilder::markLoopCarried() {
     };
     for (const Loop *Outer = L; Outer && S.Forced.What == Cause::Unknown; Outer = Outer->getParentLoop())
       for (const PHINode &Phi : Outer->getHeader()->phis())
-        if (Nodes.count(&Phi) && Holds(nodeOf(&Phi))) {
+        if (Nodes.count(&Phi) && Holds(nodeOf(&Phi)) && isRead(Phi)) {
           S.Forced = {Cause::OuterLoop, C.Source.name(Phi), C.Source.location(Phi)};
           break;
         }

@@ -265,6 +265,13 @@ private:
     return Best;
   }
 
+  /// An object of a library that points into itself, as a string does at its inner buffer, is the library's business.
+  bool madeByLibrary(const Fact &Fa) const {
+    const auto *Call = dyn_cast_or_null<CallBase>(G.why(Fa.Why).At);
+    const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+    return Callee && C.Models.isLibrary(*Callee);
+  }
+
   void reportParameter(const Parameter &P) {
     bool Leaks = false;
     unsigned HeapDepth = ~0u;
@@ -297,6 +304,8 @@ private:
         if (!Fa || G.object(Fa->T.Obj).Depth >= HeapDepth)
           continue;
         std::string Name = C.Source.name(A);
+        if (is_contained(P.Args, A.getArgNo()) && madeByLibrary(*Fa))
+          continue;
         if (!Into.insert(Name).second)
           continue;
         bool Content = G.object(Fa->T.Obj).Depth > 0;

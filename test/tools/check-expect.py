@@ -82,6 +82,8 @@ def compare_go(source, messages):
                    if not any(here((f, line, text), e) and re.search(e.regex, text) for e in wanted)]
     complaints += [f"no longer missed, make it a want: {e}" for e in missed
                    if any(here(m, e) and re.search(e.regex, m[2]) for m in messages)]
+    complaints += [f"said, as Go says it, where it is known to be wrong: {e}" for e in source.of_kind("finer")
+                   if any(here(m, e) and re.search(e.regex, m[2]) for m in messages)]
     return complaints
 
 

@@ -8,11 +8,13 @@ An expectation stands at the end of the line it is about:
     g = m.begin();        // miss map/invalidated iterators kept in globals are not followed
     std::thread t(work);  // want-note "started in a thread"
     keep(p);              // want "leaking param: p" "new int escapes to heap"
+    sink = pair.a;        // finer "address of j escapes" fields are one variable in Go
 
 `want RULE "regex"` is one finding; `want "regex"` without a rule is about the lines that `-m` prints and follows the
 contract of Go's own tests (each regex matches at least one message of the line, no message is left over). `want-fp` is
 a finding (or, without a rule, a line of -m) that is known to be wrong and `miss` one that is known to be missing, each with
-its reason: the two columns of the ledger. `want-note` is a step of some finding.
+its reason: the two columns of the ledger. `finer "regex" reason` is what Go says and emm rightly does not, in the words of emm.
+`want-note` is a step of some finding.
 
 Directives, anywhere in the file, values quoted as in a shell:
 
@@ -30,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LEVELS = {"off": 0, "note": 1, "warning": 2, "error": 3}
-KEYWORD = re.compile(r"(?://|;)\s*(want-fp|want-note|want|miss)(?=\s)")
+KEYWORD = re.compile(r"(?://|;)\s*(want-fp|want-note|want|miss|finer)(?=\s)")
 DIRECTIVE = re.compile(r"(?://|;)\s*emm-check:\s*(.*)$")
 RULE = re.compile(r"[a-z]+/[a-z-]+\b")
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`')
@@ -44,7 +46,7 @@ class BadSource(Exception):
 
 @dataclass
 class Expectation:
-    kind: str  # want, want-fp, want-note, want-go, miss
+    kind: str  # want, want-fp, want-note, want-go, miss, finer
     file: Path
     line: int
     rule: str
@@ -149,7 +151,7 @@ def read_line(source, file, number, text, where):
         tail = text[mark.end():following.start() if following else len(text)].strip()
         add = lambda rule, regex, reason="": source.expectations.append(
             Expectation("want-go" if kind == "want" and not rule else kind, file, number, rule, regex, reason))
-        if kind in ("want-fp", "miss"):
+        if kind in ("want-fp", "miss", "finer"):
             rule = RULE.match(tail)
             rest = tail[rule.end():].strip() if rule else tail
             regex = TEXT.match(rest)
