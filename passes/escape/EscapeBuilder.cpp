@@ -16,8 +16,9 @@ using namespace llvm;
 
 namespace emm {
 
-EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const SummaryMap &S)
-    : F(Fn), C(Ctx), Summaries(S), CalleeCauses(1), UserCode(Ctx.Source.isUserCode(Fn)), Library(Ctx.Models.isLibrary(Fn)) {
+EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const SummaryMap &S,
+                             const DenseSet<const Function *> *NotThroughPointers)
+    : F(Fn), C(Ctx), Summaries(S), Withheld(NotThroughPointers), CalleeCauses(1), UserCode(Ctx.Source.isUserCode(Fn)), Library(Ctx.Models.isLibrary(Fn)) {
   G.NodeOfConstant = [this](const Value &V) { return nodeOf(&V); };
   G.ReadConstant = [](const Value &Global, int64_t Offset) -> const Value * {
     const auto &GV = cast<GlobalVariable>(Global);
@@ -107,7 +108,7 @@ void EscapeBuilder::run() {
     }
     // A number may be a closure's only capture: it takes part so that the closure is followed.
     if (carriesPointers(A.getType()) || fillsClosure(A))
-      G.addOrigin(nodeOf(&A), {G.paramMemory(A.getArgNo(), 0, &A), AnyOffset}, why("parameter", &A));
+      G.addOrigin(nodeOf(&A), {G.paramMemory(A.getArgNo(), 0, &A), 0}, why("parameter", &A));
   }
   for (const Instruction &I : instructions(F))
     visit(I);

@@ -36,7 +36,9 @@ struct Subject {
 
 class EscapeBuilder {
 public:
-  EscapeBuilder(const llvm::Function &F, AnalysisContext &C, const SummaryMap &Summaries);
+  /// \p Withheld are functions whose summaries must not be used for calls through pointers; null if none.
+  EscapeBuilder(const llvm::Function &F, AnalysisContext &C, const SummaryMap &Summaries,
+                const llvm::DenseSet<const llvm::Function *> *Withheld = nullptr);
 
   /// Builds and solves. Calls through pointers whose targets the graph finds are resolved on the way.
   void run();
@@ -70,14 +72,18 @@ private:
   void applySummary(const llvm::CallBase &Call, const EscapeSummary &S, const llvm::Function &Callee);
   /// Whoever holds a closure may call it: what its operator does to the captures happens.
   void applyOperator(const llvm::AllocaInst &Object);
+  NodeId leaked(const llvm::CallBase &Call, const llvm::Value &A, const ParamLeak &L);
   void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
   void resolveIndirectCalls();
-  void defineResult(const llvm::CallBase &Call, NodeId From, uint32_t Why);
+  /// \p Into is the place in a result that is returned in memory.
+  void defineResult(const llvm::CallBase &Call, NodeId From, uint32_t Why, int64_t Into = AnyOffset);
   void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
                 bool SizeKnown);
-  NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call);
+  NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call) { return place(nodeOf(V), AnyOffset, &Call); }
+  /// The address \p Offset behind what \p N holds.
+  NodeId place(NodeId N, int64_t Offset, const llvm::Value *At);
   /// The identity of the closure of class \p T in \p Object, or None if no lambda of the unit has it.
   ObjectId closureObject(const llvm::Value &Object, const llvm::Type *T);
   void markLoopCarried();
@@ -87,19 +93,21 @@ private:
     return G.addWhy({Word, At, "", 0, May});
   }
   uint32_t whyCause(const char *Word, const llvm::Value *At, Cause C);
-  /// The value of \p V after \p Loads loads of the whole of what it points to.
-  NodeId loaded(NodeId N, unsigned Loads, const llvm::Value *At);
+  /// The value of \p N after \p Loads loads, the first at offset \p First, the others of the whole of what it points to.
+  NodeId loaded(NodeId N, unsigned Loads, const llvm::Value *At, int64_t First = AnyOffset);
   bool carriesPointers(const llvm::Type *T) const;
 
   const llvm::Function &F;
   AnalysisContext &C;
   const SummaryMap &Summaries;
+  const llvm::DenseSet<const llvm::Function *> *Withheld;
   EscapeGraph G;
   llvm::DenseMap<const llvm::Value *, NodeId> Nodes;
   llvm::SmallVector<Subject, 8> Subjects;
   std::vector<Cause> CalleeCauses; ///< index 0 is unused; WhyNote::Detail points here
   llvm::SmallVector<const llvm::CallBase *, 4> Indirect;
-  llvm::DenseMap<std::pair<NodeId, unsigned>, NodeId> LoadedNodes;
+  llvm::DenseMap<std::pair<NodeId, int64_t>, NodeId> Places;
+  llvm::DenseMap<NodeId, NodeId> LoadedNodes;
   llvm::MapVector<const Closure *, ObjectId> ClosureObjects;
   llvm::SmallVector<ObjectId, 1> Slots; ///< the storage of a result returned in memory
   bool UserCode, Library;

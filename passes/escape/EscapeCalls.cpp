@@ -45,20 +45,37 @@ static bool isFlowEffect(Effect E) {
   }
 }
 
+/// A body tells more than a model that only says that the result is an argument: which part of it.
+static bool onlyForwards(const FunctionModel &M) {
+  return !M.Rows.empty() && all_of(M.Rows, [](const EffectRow &R) { return R.E == Effect::ReturnArg; });
+}
+
 static bool saysWhereArgumentsGo(const FunctionModel &M) {
   return M.Rows.empty() || any_of(M.Rows, [](const EffectRow &R) { return isFlowEffect(R.E); });
 }
 
 static bool hasBody(const Function &F) { return !F.isDeclaration() && !F.hasAvailableExternallyLinkage(); }
 
-NodeId EscapeBuilder::loaded(NodeId N, unsigned Loads, const Value *At) {
+NodeId EscapeBuilder::place(NodeId N, int64_t Offset, const Value *At) {
+  if (Offset == 0)
+    return N;
+  auto [It, New] = Places.try_emplace({N, Offset}, None);
+  if (!New)
+    return It->second;
+  NodeId Moved = G.addNode();
+  It->second = Moved;
+  G.addCopy(Moved, N, Offset, why("dot", At));
+  return Moved;
+}
+
+NodeId EscapeBuilder::loaded(NodeId N, unsigned Loads, const Value *At, int64_t First) {
   for (unsigned I = 0; I != Loads; ++I) {
-    auto [It, New] = LoadedNodes.try_emplace({N, 0}, None);
+    NodeId From = place(N, I ? AnyOffset : First, At);
+    auto [It, New] = LoadedNodes.try_emplace(From, None);
     if (New) {
-      NodeId Whole = G.addNode(), Next = G.addNode();
-      G.addCopy(Whole, N, AnyOffset, why("indirection", At));
-      G.addLoad(Next, Whole, why("indirection", At));
-      LoadedNodes[{N, 0}] = Next;
+      NodeId Next = G.addNode();
+      It->second = Next;
+      G.addLoad(Next, From, why("indirection", At));
       N = Next;
     } else {
       N = It->second;
@@ -68,9 +85,9 @@ NodeId EscapeBuilder::loaded(NodeId N, unsigned Loads, const Value *At) {
 }
 
 /// The result of \p Call, also when it is returned through a hidden slot.
-void EscapeBuilder::defineResult(const CallBase &Call, NodeId From, uint32_t Why) {
+void EscapeBuilder::defineResult(const CallBase &Call, NodeId From, uint32_t Why, int64_t Into) {
   if (Call.arg_size() && Call.paramHasAttr(0, Attribute::StructRet))
-    G.addStore(nodeOf(Call.getArgOperand(0)), From, Why);
+    G.addStore(place(nodeOf(Call.getArgOperand(0)), Into, &Call), From, Why);
   else if (!Call.getType()->isVoidTy())
     G.addCopy(nodeOf(&Call), From, 0, Why);
 }
@@ -189,7 +206,7 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
   if (hasBody(Callee))
     if (auto It = Summaries.find(&Callee); It != Summaries.end())
       Body = &It->second;
-  if (!saysWhereArgumentsGo(M) && Body)
+  if (Body && (!saysWhereArgumentsGo(M) || onlyForwards(M)))
     return false;
   // A container of threads starts one where it makes an element: what a model says of containers in general leaves
   // out what the element's constructor does.
@@ -275,16 +292,13 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
   return true;
 }
 
-/// The address of any part of what \p V points to.
-NodeId EscapeBuilder::wholeOf(const Value *V, const CallBase &Call) {
-  NodeId N = nodeOf(V);
-  auto [It, New] = LoadedNodes.try_emplace({N, 1}, None);
-  if (!New)
-    return It->second;
-  NodeId Whole = G.addNode();
-  G.addCopy(Whole, N, AnyOffset, why("dot", &Call));
-  LoadedNodes[{N, 1}] = Whole;
-  return Whole;
+/// What of argument \p A of \p Call \p L is about. A structure passed in memory is the callee's by value: one load more.
+NodeId EscapeBuilder::leaked(const CallBase &Call, const Value &A, const ParamLeak &L) {
+  if (Call.paramHasAttr(L.Param, Attribute::ByVal))
+    return loaded(nodeOf(&A), L.Loads + 1, &Call);
+  if (L.Loads)
+    return loaded(nodeOf(&A), L.Loads, &Call, L.At);
+  return L.To == ParamLeak::ToHeap ? nodeOf(&A) : place(nodeOf(&A), L.At, &Call);
 }
 
 /// The argument of \p Call that \p L is about reaches the heap in the callee.
@@ -296,7 +310,7 @@ void EscapeBuilder::applyLeak(const CallBase &Call, const ParamLeak &L) {
   if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
     Why.Loc = C.Source.location(Call);
   const char *Word = Why.What == Cause::Thread ? "started in a thread" : "call parameter";
-  G.addCopy(G.heapContents(), loaded(nodeOf(A), L.Loads, &Call), 0, whyCause(Word, &Call, std::move(Why)));
+  G.addCopy(G.heapContents(), leaked(Call, *A, L), 0, whyCause(Word, &Call, std::move(Why)));
 }
 
 void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, const Function &Callee) {
@@ -307,7 +321,7 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
     const Value *A = Operand(L.Param);
     if (!A || isa<ConstantData>(A) || (!carriesPointers(A->getType()) && !Nodes.count(A)))
       continue;
-    NodeId From = loaded(nodeOf(A), L.Loads, &Call);
+    NodeId From = leaked(Call, *A, L);
     switch (L.To) {
     case ParamLeak::ToHeap:
       applyLeak(Call, L);
@@ -317,12 +331,14 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
       bool Only = !S.ResultIsUnknown && S.Allocations.empty() && count_if(S.Leaks, [](const ParamLeak &O) {
                                                                    return O.To == ParamLeak::ToResult;
                                                                  }) == 1;
-      defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads));
+      defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads), L.Into);
       break;
     }
     case ParamLeak::ToParam:
       if (const Value *Into = Operand(L.Other); Into && !isa<ConstantData>(Into))
-        G.addStore(loaded(wholeOf(Into, Call), L.OtherLoads, &Call), From, mayWhy("call parameter", &Call, true));
+        G.addStore(L.OtherLoads ? place(loaded(nodeOf(Into), L.OtherLoads, &Call, L.Into), AnyOffset, &Call)
+                                : place(nodeOf(Into), L.Into, &Call),
+                   From, mayWhy("call parameter", &Call, true));
       break;
     }
   }
@@ -352,10 +368,18 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
     else
       Subjects.push_back(std::move(Sub));
   }
-  if (S.ResultIsUnknown) {
-    NodeId Unknown = G.addNode();
-    G.addOrigin(Unknown, {G.heap(), AnyOffset}, why("call parameter", &Call));
-    defineResult(Call, Unknown, why("call parameter", &Call));
+  for (const Planted &P : S.Plants) {
+    NodeId N = G.addNode();
+    if (P.What)
+      G.addCopy(N, nodeOf(P.What), P.Offset, why("call parameter", &Call));
+    else
+      G.addOrigin(N, {G.heap(), AnyOffset}, why("call parameter", &Call));
+    if (P.InResult)
+      defineResult(Call, N, why("call parameter", &Call), P.Into);
+    else if (const Value *Into = Operand(P.Param); Into && !isa<ConstantData>(Into))
+      G.addStore(P.Loads ? place(loaded(nodeOf(Into), P.Loads, &Call, P.Into), AnyOffset, &Call)
+                         : place(nodeOf(Into), P.Into, &Call),
+                 N, mayWhy("call parameter", &Call, true));
   }
 }
 
@@ -460,10 +484,13 @@ void EscapeBuilder::resolveIndirectCalls() {
           continue;
         Done.push_back(T);
         Changed = true;
-        if (T == G.heap())
+        const auto *Target = T == G.heap() ? nullptr : cast<Function>(G.object(T).V);
+        if (!Target)
           applyUnknown(*Call, isVirtualCall(*Call) ? Cause::VirtualCall : Cause::UnknownCallee, "");
+        else if (Withheld && Withheld->contains(Target))
+          applyUnknown(*Call, Cause::UnknownCallee, canonicalFunction(Target->getName()));
         else
-          applyCallee(*Call, cast<Function>(*G.object(T).V));
+          applyCallee(*Call, *Target);
       }
     }
     if (!Changed)

@@ -24,17 +24,21 @@ ObjectId EscapeGraph::addObject(ObjectKind K, const Value *V, uint32_t Label) {
   return Objects.size() - 1;
 }
 
-ObjectId EscapeGraph::paramMemory(uint32_t Param, unsigned Depth, const Value *V) {
+ObjectId EscapeGraph::paramMemory(uint32_t Param, unsigned Depth, const Value *V, int64_t At) {
   Depth = std::min(Depth, MaxDepth);
-  auto [It, New] = ParamObjects.try_emplace({Param, Depth}, 0);
-  if (New) {
-    ObjectId Id = addObject(ObjectKind::ParamMemory, V);
-    Objects[Id].Param = Param;
-    Objects[Id].Depth = Depth;
-    ParamObjects[{Param, Depth}] = Id;
-    return Id;
-  }
-  return It->second;
+  if (Depth == 0)
+    At = AnyOffset;
+  auto Known = ParamObjects.find({{Param, Depth}, At});
+  if (Known != ParamObjects.end())
+    return Known->second;
+  if (At != AnyOffset && Depth == 1 && ++ParamOffsets[Param] > MaxFields)
+    return paramMemory(Param, Depth, V);
+  ObjectId Id = addObject(ObjectKind::ParamMemory, V);
+  Objects[Id].Param = Param;
+  Objects[Id].Depth = Depth;
+  Objects[Id].At = At;
+  ParamObjects[{{Param, Depth}, At}] = Id;
+  return Id;
 }
 
 NodeId EscapeGraph::addNode() {
@@ -49,7 +53,7 @@ uint32_t EscapeGraph::addWhy(WhyNote N) {
 
 Target EscapeGraph::shifted(Target T, int64_t Offset) const {
   ObjectKind K = Objects[T.Obj].Kind;
-  if (K == ObjectKind::Heap || K == ObjectKind::ParamMemory || K == ObjectKind::Closure)
+  if (K == ObjectKind::Heap || (K == ObjectKind::ParamMemory && Objects[T.Obj].Depth) || K == ObjectKind::Closure)
     return {T.Obj, AnyOffset};
   if (K == ObjectKind::Code)
     return T;
@@ -126,7 +130,7 @@ NodeId EscapeGraph::contents(ObjectId Id, int64_t Offset) {
   Object &O = Objects[Id];
   if (O.Kind == ObjectKind::Heap)
     return HeapContents;
-  if (O.Kind == ObjectKind::ParamMemory)
+  if (O.Kind == ObjectKind::ParamMemory && O.Depth)
     Offset = AnyOffset;
   if (Offset != AnyOffset)
     for (const auto &[Off, N] : O.Fields)
@@ -136,10 +140,6 @@ NodeId EscapeGraph::contents(ObjectId Id, int64_t Offset) {
     if (O.Whole == None) {
       O.Whole = addNode();
       Nodes[O.Whole].Owner = Id;
-      if (O.Kind == ObjectKind::ParamMemory && O.Depth < MaxDepth)
-        addOrigin(O.Whole, {paramMemory(O.Param, O.Depth + 1, O.V), AnyOffset}, ReachWhy);
-      else if (O.Kind == ObjectKind::ParamMemory)
-        addOrigin(O.Whole, {Id, AnyOffset}, ReachWhy);
       // What is written at an unknown place may be read at every known one.
       for (const auto &[Off, N] : O.Fields)
         addCopy(N, O.Whole, 0, ReachWhy);
@@ -162,6 +162,24 @@ NodeId EscapeGraph::contents(ObjectId Id, int64_t Offset) {
   return N;
 }
 
+/// What a load at \p Offset finds that the function has not written: memory one load deeper.
+NodeId EscapeGraph::initial(ObjectId Id, int64_t Offset) {
+  Object &O = Objects[Id];
+  if (O.Depth)
+    Offset = AnyOffset;
+  for (const auto &[Off, N] : O.Initial)
+    if (Off == Offset)
+      return N;
+  if (O.Initial.size() >= MaxFields && Offset != AnyOffset)
+    return initial(Id, AnyOffset);
+  NodeId N = addNode();
+  Nodes[N].Owner = Id;
+  O.Initial.push_back({Offset, N});
+  ObjectId Deeper = O.Depth < MaxDepth ? paramMemory(O.Param, O.Depth + 1, O.V, O.Depth ? O.At : Offset) : Id;
+  addOrigin(N, {Deeper, AnyOffset}, ReachWhy);
+  return N;
+}
+
 void EscapeGraph::readFrom(Target T, NodeId To, uint32_t Why) {
   Object &O = Objects[T.Obj];
   switch (O.Kind) {
@@ -181,7 +199,9 @@ void EscapeGraph::readFrom(Target T, NodeId To, uint32_t Why) {
   default:
     break;
   }
-  if (T.Offset != AnyOffset && O.Kind != ObjectKind::ParamMemory) {
+  if (O.Kind == ObjectKind::ParamMemory)
+    addCopy(To, initial(T.Obj, T.Offset), 0, Why);
+  if (T.Offset != AnyOffset && !(O.Kind == ObjectKind::ParamMemory && O.Depth)) {
     addCopy(To, contents(T.Obj, T.Offset), 0, Why);
     return;
   }
@@ -217,8 +237,7 @@ void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
     addFact(contents(To.Obj, AnyOffset), {{heap(), AnyOffset}, None, 0, Why});
     return;
   }
-  int64_t Delta = To.Offset == AnyOffset || From.Offset == AnyOffset || ToKind == ObjectKind::Heap ||
-                          ToKind == ObjectKind::ParamMemory
+  int64_t Delta = To.Offset == AnyOffset || From.Offset == AnyOffset || ToKind == ObjectKind::Heap
                       ? AnyOffset
                       : To.Offset - From.Offset;
   Object &F = Objects[From.Obj];
@@ -227,8 +246,8 @@ void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
       return;
   Object::Copier C{To.Obj, Delta, Why};
   F.Copiers.push_back(C);
-  if (FromKind == ObjectKind::ParamMemory)
-    contents(From.Obj, AnyOffset); // so that its deeper memory is copied as well
+  if (FromKind == ObjectKind::ParamMemory) // where the pointers in it are is not known
+    addCopy(contents(To.Obj, AnyOffset), initial(From.Obj, AnyOffset), 0, Why);
   for (size_t I = 0; I != Objects[From.Obj].Fields.size(); ++I) {
     auto [Offset, N] = Objects[From.Obj].Fields[I];
     copyField(From.Obj, Offset, N, C);
@@ -290,22 +309,29 @@ void EscapeGraph::solve() {
   // again.
   for (size_t Before = ~size_t(0); Before != Edges.size();) {
     Before = Edges.size();
-    for (ObjectId O = 0; O != Objects.size(); ++O) {
-      if (Objects[O].Kind != ObjectKind::ParamMemory || Objects[O].Whole == None)
-        continue;
-      NodeId Whole = Objects[O].Whole;
-      for (size_t I = 0; I != Nodes[Whole].Facts.size(); ++I)
-        if (ObjectKind K = Objects[Nodes[Whole].Facts[I].T.Obj].Kind;
-            K == ObjectKind::Frame || K == ObjectKind::Allocation)
-          reach(Whole, Fact(Nodes[Whole].Facts[I]));
-    }
+    listStored();
+    for (const Stored &S : Written)
+      for (size_t I = 0; I != Nodes[S.N].Facts.size(); ++I)
+        if (ObjectKind K = Objects[Nodes[S.N].Facts[I].T.Obj].Kind; K == ObjectKind::Frame || K == ObjectKind::Allocation)
+          reach(S.N, Fact(Nodes[S.N].Facts[I]));
     drain();
   }
+  listStored();
 }
 
-NodeId EscapeGraph::storedInto(uint32_t Param, unsigned Depth) const {
-  auto It = ParamObjects.find({Param, Depth});
-  return It == ParamObjects.end() ? None : Objects[It->second].Whole;
+void EscapeGraph::listStored() {
+  Written.clear();
+  for (const Object &O : Objects) {
+    if (O.Kind != ObjectKind::ParamMemory)
+      continue;
+    if (O.Whole != None)
+      Written.push_back({O.Param, O.Depth, O.At, O.Whole});
+    for (const auto &[Offset, N] : O.Fields)
+      Written.push_back({O.Param, O.Depth, Offset, N});
+  }
+  llvm::sort(Written, [](const Stored &A, const Stored &B) {
+    return std::tie(A.Param, A.Depth, A.At, A.N) < std::tie(B.Param, B.Depth, B.At, B.N);
+  });
 }
 
 } // namespace emm

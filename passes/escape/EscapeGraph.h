@@ -24,6 +24,11 @@
 //     reached from a parameter) is reachable from there, and so is all that its
 //     contents point to.
 //
+// What a parameter points to is told apart by the offset of the first load; what
+// was there when the function began is kept beside what the function writes. Two
+// ways from parameters to the same memory are not joined here: the caller, who
+// knows both, joins them when it applies the summary.
+//
 // Limits: offsets beyond MaxFields of one object, sets beyond MaxTargets of one
 // node and loads beyond MaxDepth from a parameter are merged: less precise,
 // never unsound, and gaveUp() says that it happened to a set.
@@ -62,7 +67,7 @@ enum class ObjectKind : uint8_t {
   Heap,        ///< everything outside the function's control
   Frame,       ///< an alloca, or an argument passed by value in memory
   Allocation,  ///< storage that a call in this function returned
-  ParamMemory, ///< what parameter Param points to after Depth further loads
+  ParamMemory, ///< what parameter Param points to after Depth further loads, the first of them at At
   Closure,     ///< the identity of a lambda, held by each copy of its object
   Constant,    ///< constant data whose initialiser is known (a vtable)
   Code,        ///< a function
@@ -72,10 +77,12 @@ struct Object {
   ObjectKind Kind = ObjectKind::Heap;
   uint8_t Depth = 0;
   uint32_t Param = 0;
+  int64_t At = AnyOffset;
   const llvm::Value *V = nullptr; ///< alloca, argument, call, global or function
   uint32_t Label = 0;             ///< meaning is the builder's: which of several allocations of one call
   llvm::SmallVector<std::pair<int64_t, NodeId>, 2> Fields;
   NodeId Whole = None; ///< contents at AnyOffset
+  llvm::SmallVector<std::pair<int64_t, NodeId>, 1> Initial; ///< ParamMemory: what is there before the function writes
   struct Reader {
     NodeId To;
     uint32_t Why;
@@ -118,8 +125,8 @@ public:
   EscapeGraph();
 
   ObjectId addObject(ObjectKind K, const llvm::Value *V, uint32_t Label = 0);
-  /// What parameter \p Param points to after \p Depth loads (capped at MaxDepth).
-  ObjectId paramMemory(uint32_t Param, unsigned Depth, const llvm::Value *V);
+  /// What parameter \p Param points to after \p Depth loads (capped at MaxDepth), the first at offset \p At.
+  ObjectId paramMemory(uint32_t Param, unsigned Depth, const llvm::Value *V, int64_t At = AnyOffset);
   NodeId addNode();
   uint32_t addWhy(WhyNote N);
 
@@ -146,8 +153,15 @@ public:
   NodeId result() const { return Result; }
   /// What is reachable from the result by loads from objects of this function.
   NodeId behindResult() const { return BehindResult; }
-  /// The contents of what \p Param points to after \p Depth further loads, or None if nobody looked.
-  NodeId storedInto(uint32_t Param, unsigned Depth) const;
+  /// What is written into memory reached from parameters.
+  struct Stored {
+    uint32_t Param;
+    unsigned Depth;
+    int64_t At; ///< Depth 0: where in what the parameter points to; else the offset of the first load
+    NodeId N;
+  };
+  /// By parameter, depth and offset; valid after solve().
+  llvm::ArrayRef<Stored> stored() const { return Written; }
 
   /// The constant contents of a global: called for a load from a Constant object at a known offset. Set by the builder.
   std::function<const llvm::Value *(const llvm::Value &Global, int64_t Offset)> ReadConstant;
@@ -182,12 +196,16 @@ private:
   void copyField(ObjectId From, int64_t Offset, NodeId Field, const Object::Copier &C);
   void reach(NodeId Sink, const Fact &F);
   Target shifted(Target T, int64_t Offset) const;
+  NodeId initial(ObjectId O, int64_t Offset);
+  void listStored();
 
   std::vector<Node> Nodes;
   std::deque<Object> Objects; // references stay valid while objects are added
   std::vector<WhyNote> Whys;
   std::vector<std::pair<NodeId, uint32_t>> Work;
-  llvm::DenseMap<std::pair<uint32_t, uint32_t>, ObjectId> ParamObjects;
+  llvm::DenseMap<std::pair<std::pair<uint32_t, uint32_t>, int64_t>, ObjectId> ParamObjects;
+  llvm::DenseMap<uint32_t, unsigned> ParamOffsets; ///< how many offsets of a parameter are told apart
+  std::vector<Stored> Written;
   llvm::DenseSet<std::pair<NodeId, std::pair<NodeId, int64_t>>> Edges;
   NodeId HeapContents, Result, BehindResult;
   uint32_t ReachWhy;

@@ -13,6 +13,8 @@
 #include "reports/finding/Fingerprint.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallSet.h"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/InstIterator.h"
 
 #include <set>
@@ -74,10 +76,9 @@ private:
     for (NodeId Sink : {G.heapContents(), G.result(), G.behindResult()})
       if (const Fact *Fa = factAbout(Sink, O))
         return {Sink, Fa};
-    for (const Argument &A : F.args())
-      for (unsigned Depth = 0; Depth <= EscapeGraph::MaxDepth; ++Depth)
-        if (NodeId Sink = G.storedInto(A.getArgNo(), Depth); const Fact *Fa = factAbout(Sink, O))
-          return {Sink, Fa};
+    for (const EscapeGraph::Stored &Place : G.stored())
+      if (const Fact *Fa = factAbout(Place.N, O))
+        return {Place.N, Fa};
     return {};
   }
 
@@ -211,6 +212,9 @@ private:
     std::string Name;
     Location Loc;
     SmallVector<uint32_t, 2> Args;
+    bool InMemory = false; ///< a class passed by value through a pointer that the source does not have: one load less
+
+    unsigned level(unsigned Depth) const { return InMemory && Depth ? Depth - 1 : Depth; }
   };
 
   static bool carriesPointers(const Type *T) {
@@ -220,6 +224,19 @@ private:
       return any_of(S->elements(), carriesPointers);
     if (const auto *A = dyn_cast<ArrayType>(T))
       return carriesPointers(A->getElementType());
+    return false;
+  }
+
+  static bool isClass(const DIType *T) {
+    for (unsigned Depth = 0; T && Depth < 32; ++Depth) {
+      const auto *D = dyn_cast<DIDerivedType>(T);
+      if (!D)
+        return isa<DICompositeType>(T) && T->getTag() != dwarf::DW_TAG_enumeration_type;
+      if (D->getTag() == dwarf::DW_TAG_pointer_type || D->getTag() == dwarf::DW_TAG_reference_type ||
+          D->getTag() == dwarf::DW_TAG_rvalue_reference_type || D->getTag() == dwarf::DW_TAG_ptr_to_member_type)
+        return false;
+      T = D->getBaseType();
+    }
     return false;
   }
 
@@ -244,7 +261,11 @@ private:
       P.Name = C.Source.name(A);
       P.Loc = C.Source.declaration(A);
       P.Args.push_back(A.getArgNo());
+      P.InMemory = Var && A.getType()->isPointerTy() && !A.hasByValAttr() && isClass(Var->getType());
     }
+    for (auto &[Key, P] : Params)
+      if (P.InMemory)
+        InMemory.insert(P.Args.front());
     for (auto &[Key, P] : Params)
       reportParameter(P);
   }
@@ -289,28 +310,38 @@ private:
       HeapSink = G.behindResult();
     }
     if (Heap) {
-      HeapDepth = G.object(Heap->T.Obj).Depth;
+      HeapDepth = P.level(G.object(Heap->T.Obj).Depth);
       Report((HeapDepth ? "leaking param content: " : "leaking param: ") + P.Name, HeapSink, *Heap);
     }
     // A flow to the result that needs at least as many loads as the one to the heap says nothing more.
     if (const Fact *Res = shallowest(G.result(), P, 0, None))
-      if (unsigned Depth = G.object(Res->T.Obj).Depth; Depth < HeapDepth)
+      if (unsigned Depth = P.level(G.object(Res->T.Obj).Depth); Depth < HeapDepth)
         Report("leaking param: " + P.Name + " to result ~r0 level=" + std::to_string(Depth), G.result(), *Res);
     std::set<std::string> Into;
-    for (const Argument &A : F.args())
-      for (unsigned Depth = 0; Depth <= EscapeGraph::MaxDepth; ++Depth) {
-        NodeId Sink = G.storedInto(A.getArgNo(), Depth);
-        const Fact *Fa = shallowest(Sink, P, 0, A.getArgNo());
-        if (!Fa || G.object(Fa->T.Obj).Depth >= HeapDepth)
+    // Of several places of one parameter the one that the shallowest of this one's memory reaches tells most.
+    for (const Argument &A : F.args()) {
+      const Fact *Best = nullptr;
+      NodeId Sink = None;
+      for (const EscapeGraph::Stored &Place : G.stored()) {
+        // A by-value class is the function's own: what is stored in it ends with it.
+        if (Place.Param != A.getArgNo() || (Place.Depth == 0 && InMemory.contains(Place.Param)))
           continue;
-        std::string Name = C.Source.name(A);
+        const Fact *Fa = shallowest(Place.N, P, 0, Place.Param);
+        if (!Fa || (Best && G.object(Fa->T.Obj).Depth >= G.object(Best->T.Obj).Depth))
+          continue;
         if (is_contained(P.Args, A.getArgNo()) && madeByLibrary(*Fa))
           continue;
-        if (!Into.insert(Name).second)
-          continue;
-        bool Content = G.object(Fa->T.Obj).Depth > 0;
-        Report((Content ? "leaking param content: " : "leaking param: ") + P.Name + " to content of " + Name, Sink, *Fa);
+        Best = Fa;
+        Sink = Place.N;
       }
+      if (!Best || P.level(G.object(Best->T.Obj).Depth) >= HeapDepth)
+        continue;
+      std::string Name = C.Source.name(A);
+      if (!Into.insert(Name).second)
+        continue;
+      bool Content = P.level(G.object(Best->T.Obj).Depth) > 0;
+      Report((Content ? "leaking param content: " : "leaking param: ") + P.Name + " to content of " + Name, Sink, *Best);
+    }
     if (!Leaks)
       C.Findings.push_back(make(Rule::EscapeParam, P.Loc, P.Name, P.Name + " does not escape"));
   }
@@ -321,6 +352,7 @@ private:
   const EscapeGraph &G;
   const Function &F;
   Explainer Why;
+  SmallSet<uint32_t, 4> InMemory; ///< arguments that are a by-value class's storage
 };
 
 } // namespace

@@ -2,11 +2,74 @@
 
 #include "passes/escape/EscapeBuilder.h"
 
+#include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Operator.h"
 
 using namespace llvm;
 
 namespace emm {
+
+bool EscapeSummary::add(ParamLeak L) {
+  if (Coarse || (L.To == ParamLeak::ToHeap && L.Loads == 0))
+    L.At = AnyOffset;
+  if (Coarse)
+    L.Into = AnyOffset;
+  if (any_of(Leaks, [&](const ParamLeak &Old) { return Old.sameFlow(L) || L.follows(Old); }))
+    return false;
+  erase_if(Leaks, [&](const ParamLeak &Old) { return Old.follows(L); });
+  Leaks.push_back(std::move(L));
+  if (Leaks.size() > MaxLeaks && !Coarse)
+    coarsen();
+  return true;
+}
+
+bool EscapeSummary::add(Planted P) {
+  if (Coarse)
+    P.Into = AnyOffset;
+  if (Plants.size() >= MaxPlants) {
+    P.What = nullptr;
+    P.Offset = 0;
+    P.Into = AnyOffset;
+  }
+  if (is_contained(Plants, P))
+    return false;
+  Plants.push_back(P);
+  return true;
+}
+
+void EscapeSummary::coarsen() {
+  if (Coarse)
+    return;
+  Coarse = true;
+  SmallVector<Planted, 1> OldPlants;
+  std::swap(OldPlants, Plants);
+  for (const Planted &P : OldPlants)
+    add(P);
+  SmallVector<ParamLeak, 4> Old;
+  std::swap(Old, Leaks);
+  for (ParamLeak &L : Old)
+    add(std::move(L));
+}
+
+bool EscapeSummary::join(EscapeSummary O) {
+  bool Grew = false;
+  if (O.Coarse && !Coarse) {
+    coarsen();
+    Grew = true;
+  }
+  for (ParamLeak &L : O.Leaks)
+    Grew |= add(std::move(L));
+  for (const HandedOut &H : O.Allocations)
+    if (!is_contained(Allocations, H)) {
+      Allocations.push_back(H);
+      Grew = true;
+    }
+  for (const Planted &P : O.Plants)
+    Grew |= add(P);
+  Grew |= O.ResultIsUnknown && !ResultIsUnknown;
+  ResultIsUnknown |= O.ResultIsUnknown;
+  return Grew;
+}
 
 Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
   const WhyNote &W = G.why(Last.Why);
@@ -50,35 +113,49 @@ Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
 
 EscapeSummary EscapeBuilder::summary() const {
   EscapeSummary S;
-  auto AddParamFacts = [&](NodeId Sink, ParamLeak::Sink To, uint32_t Other, unsigned OtherLoads) {
-    if (Sink == None)
-      return;
+  auto AddParamFacts = [&](NodeId Sink, const ParamLeak &Into) {
     for (const Fact &Fa : G.facts(Sink)) {
       const Object &O = G.object(Fa.T.Obj);
       if (O.Kind != ObjectKind::ParamMemory)
         continue;
       // A parameter's own memory holds its own deeper memory.
-      if (To == ParamLeak::ToParam && O.Param == Other && O.Depth > 0)
+      if (Into.To == ParamLeak::ToParam && O.Param == Into.Other && O.Depth == Into.OtherLoads + 1u && Into.Into == AnyOffset &&
+          O.At == AnyOffset)
         continue;
-      ParamLeak L;
-      L.To = To;
+      ParamLeak L = Into;
       L.Param = O.Param;
       L.Loads = O.Depth;
-      L.Other = Other;
-      L.OtherLoads = OtherLoads;
-      if (To == ParamLeak::ToHeap)
+      L.At = O.Depth ? O.At : Fa.T.Offset;
+      if (L.To == ParamLeak::ToHeap)
         L.Why = causeOf(Sink, Fa);
       S.add(std::move(L));
     }
   };
-  AddParamFacts(G.heapContents(), ParamLeak::ToHeap, 0, 0);
-  AddParamFacts(G.result(), ParamLeak::ToResult, 0, 0);
+  ParamLeak Heap, Result;
+  Result.To = ParamLeak::ToResult;
+  AddParamFacts(G.heapContents(), Heap);
+  if (Slots.empty())
+    AddParamFacts(G.result(), Result);
+  for (ObjectId Slot : Slots) {
+    if (NodeId Whole = G.object(Slot).Whole; Whole != None)
+      AddParamFacts(Whole, Result);
+    for (const auto &[Offset, N] : G.object(Slot).Fields) {
+      Result.Into = Offset;
+      AddParamFacts(N, Result);
+    }
+    Result.Into = AnyOffset;
+  }
   // What a returned object points to: library code hands the object out, so its contents come with the result; from
   // user code the object is on the heap, and what it holds is too.
-  AddParamFacts(G.behindResult(), Library ? ParamLeak::ToResult : ParamLeak::ToHeap, 0, 0);
-  for (const Argument &A : F.args())
-    for (unsigned Depth = 0; Depth <= EscapeGraph::MaxDepth; ++Depth)
-      AddParamFacts(G.storedInto(A.getArgNo(), Depth), ParamLeak::ToParam, A.getArgNo(), Depth);
+  AddParamFacts(G.behindResult(), Library ? Result : Heap);
+  for (const EscapeGraph::Stored &Place : G.stored()) {
+    ParamLeak Into;
+    Into.To = ParamLeak::ToParam;
+    Into.Other = Place.Param;
+    Into.OtherLoads = Place.Depth;
+    Into.Into = Place.At;
+    AddParamFacts(Place.N, Into);
+  }
 
   auto HandOut = [&](const Fact &Fa, bool InResult, uint32_t Param) {
     HandedOut H{InResult, Param, Cause::Unknown};
@@ -90,21 +167,65 @@ EscapeSummary EscapeBuilder::summary() const {
     if (!is_contained(S.Allocations, H) && S.Allocations.size() < 4)
       S.Allocations.push_back(H);
   };
-  auto Inspect = [&](NodeId Sink, bool InResult, uint32_t Param) {
-    if (Sink == None)
-      return;
+  auto Inspect = [&](NodeId Sink, Planted Into) {
+    // A constructor's own vtable replaces those that the constructors of its bases have stored before.
+    auto IsVTable = [&](const Fact &Fa) {
+      const Object &O = G.object(Fa.T.Obj);
+      return O.Kind == ObjectKind::Constant && O.V->getName().starts_with("_ZTV");
+    };
+    auto IsOwn = [&](const Fact &Fa) { return isa_and_nonnull<StoreInst>(G.why(Fa.Why).At); };
+    bool OwnVTable = any_of(G.facts(Sink), [&](const Fact &Fa) { return IsVTable(Fa) && IsOwn(Fa); });
     for (const Fact &Fa : G.facts(Sink)) {
-      ObjectKind K = G.object(Fa.T.Obj).Kind;
-      bool Foreign = K == ObjectKind::Heap || K == ObjectKind::Frame || K == ObjectKind::Code || K == ObjectKind::Constant;
-      if (K == ObjectKind::Allocation && Library)
-        HandOut(Fa, InResult, Param);
-      else if (InResult && (Foreign || K == ObjectKind::Allocation))
-        S.ResultIsUnknown = true;
+      const Object &O = G.object(Fa.T.Obj);
+      Planted P = Into;
+      switch (O.Kind) {
+      case ObjectKind::Allocation:
+        if (Library && Into.Loads == 0) {
+          HandOut(Fa, Into.InResult, Into.Param);
+          break;
+        }
+        [[fallthrough]];
+      case ObjectKind::Heap:
+      case ObjectKind::Frame:
+        S.add(P);
+        break;
+      case ObjectKind::Code:
+      case ObjectKind::Constant:
+        if (OwnVTable && IsVTable(Fa) && !IsOwn(Fa))
+          break;
+        if (Fa.T.Offset != AnyOffset) {
+          P.What = cast<GlobalValue>(O.V);
+          P.Offset = Fa.T.Offset;
+        }
+        S.add(P);
+        break;
+      case ObjectKind::ParamMemory:
+      case ObjectKind::Closure:
+        break;
+      }
     }
   };
-  Inspect(G.result(), true, 0);
-  for (const Argument &A : F.args())
-    Inspect(G.storedInto(A.getArgNo(), 0), false, A.getArgNo());
+  Planted InResult;
+  InResult.InResult = true;
+  if (Slots.empty())
+    Inspect(G.result(), InResult);
+  for (ObjectId Slot : Slots) {
+    if (NodeId Whole = G.object(Slot).Whole; Whole != None)
+      Inspect(Whole, InResult);
+    for (const auto &[Offset, N] : G.object(Slot).Fields) {
+      InResult.Into = Offset;
+      Inspect(N, InResult);
+    }
+    InResult.Into = AnyOffset;
+  }
+  S.ResultIsUnknown = any_of(S.Plants, [](const Planted &P) { return P.InResult; });
+  for (const EscapeGraph::Stored &Place : G.stored()) {
+    Planted Into;
+    Into.Param = Place.Param;
+    Into.Loads = Place.Depth;
+    Into.Into = Place.At;
+    Inspect(Place.N, Into);
+  }
   return S;
 }
 

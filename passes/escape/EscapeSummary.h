@@ -1,21 +1,24 @@
 //===- passes/escape/EscapeSummary.h - what callers may know of a function ===//
 //
 // Per parameter (numbered as IR arguments): the sinks that its value reaches,
-// with the smallest number of loads after which it does. Zero loads is the
-// pointer itself, one is what it points to. What lies deeper follows it.
+// and the number of loads after which it does. Zero loads is the pointer itself,
+// one is what it points to. What lies deeper follows it. Offsets say which field:
+// a constructor stores each argument at its place, a getter reads one.
 //
-//   order   A <= B  iff  every leak of A is in B with at most the same loads
+//   order   A <= B  iff  every leak of A is in B, or a wider one
 //   bottom  no leaks, a result that is nothing but its parameters
-//   join    union, the smaller number of loads
+//   join    union; beyond MaxLeaks, and on coarsen(), without offsets
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef EMM_PASSES_ESCAPE_ESCAPESUMMARY_H
 #define EMM_PASSES_ESCAPE_ESCAPESUMMARY_H
 
+#include "passes/escape/EscapeGraph.h"
 #include "reports/finding/Finding.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/GlobalValue.h"
 
 #include <cstdint>
 #include <string>
@@ -47,13 +50,22 @@ struct Cause {
 struct ParamLeak {
   enum Sink : uint8_t { ToHeap, ToResult, ToParam } To = ToHeap;
   uint32_t Param = 0;
-  uint8_t Loads = 0;   ///< at the parameter
-  uint32_t Other = 0;  ///< ToParam: the parameter whose memory it is stored in
+  uint8_t Loads = 0;           ///< at the parameter
+  int64_t At = AnyOffset;      ///< no loads: what is added to the pointer; else where the first load is
+  uint32_t Other = 0;          ///< ToParam: the parameter whose memory it is stored in
   uint8_t OtherLoads = 0;
-  Cause Why;           ///< ToHeap only
+  int64_t Into = AnyOffset;    ///< where it is stored: in what Other points to, or in a result that is returned in
+                               ///< memory; with OtherLoads the place of the first load
+  Cause Why;                   ///< ToHeap only
 
   bool sameFlow(const ParamLeak &O) const {
-    return To == O.To && Param == O.Param && Other == O.Other && OtherLoads == O.OtherLoads;
+    return To == O.To && Param == O.Param && Loads == O.Loads && At == O.At && Other == O.Other &&
+           OtherLoads == O.OtherLoads && Into == O.Into;
+  }
+  /// True if whatever this leak says of the heap follows from \p O.
+  bool follows(const ParamLeak &O) const {
+    return To == ToHeap && O.To == ToHeap && Param == O.Param &&
+           (O.Loads == 0 || (O.Loads <= Loads && (O.At == AnyOffset || O.At == At)));
   }
 };
 
@@ -66,23 +78,34 @@ struct HandedOut {
   bool operator==(const HandedOut &) const = default;
 };
 
+/// A pointer that is not the caller's and that the function leaves in the caller's memory or result: the address of a
+/// constant (a vtable) or function, or one of which nothing is known.
+struct Planted {
+  bool InResult = false;
+  uint32_t Param = 0;
+  uint8_t Loads = 0;
+  int64_t Into = AnyOffset; ///< as in ParamLeak
+  const llvm::GlobalValue *What = nullptr; ///< null: unknown memory
+  int64_t Offset = 0;                      ///< in What
+  bool operator==(const Planted &) const = default;
+};
+
 struct EscapeSummary {
+  static constexpr unsigned MaxLeaks = 48, MaxPlants = 16;
+
   llvm::SmallVector<ParamLeak, 4> Leaks;
   llvm::SmallVector<HandedOut, 1> Allocations;
+  llvm::SmallVector<Planted, 1> Plants;
   bool ResultIsUnknown = false; ///< the result may point to memory that is not one of the parameters'
+  bool Coarse = false;          ///< offsets are no longer kept
 
   /// Joins one leak in; true if the summary grew.
-  bool add(ParamLeak L) {
-    for (ParamLeak &Old : Leaks)
-      if (Old.sameFlow(L)) {
-        if (Old.Loads <= L.Loads)
-          return false;
-        Old = std::move(L);
-        return true;
-      }
-    Leaks.push_back(std::move(L));
-    return true;
-  }
+  bool add(ParamLeak L);
+  bool add(Planted P);
+  /// Joins \p O in; true if the summary grew.
+  bool join(EscapeSummary O);
+  /// Forgets the offsets, so that a recursion that adds to them ends.
+  void coarsen();
 };
 
 } // namespace emm
