@@ -137,6 +137,13 @@ static const BasicBlock *threadedSuccessor(const BasicBlock &B, const BasicBlock
   return C ? S->findCaseValue(C)->getCaseSuccessor() : nullptr;
 }
 
+/// False if a constant condition sends control elsewhere: what a pointer to a member says of itself is tested that way.
+static bool isTaken(const BasicBlock &From, const BasicBlock &To) {
+  const auto *B = dyn_cast<BranchInst>(From.getTerminator());
+  const auto *C = B && B->isConditional() ? dyn_cast<ConstantInt>(B->getCondition()) : nullptr;
+  return !C || B->getSuccessor(C->isZero() ? 1 : 0) == &To;
+}
+
 /// With optimisation clang runs the ends of lifetimes through one block with a switch on where to go on. The paths
 /// through it do not mix, at -O0 they never meet: so a phi behind the switch takes from a phi before it only what comes
 /// in on paths that lead here.
@@ -150,6 +157,9 @@ void EscapeBuilder::visitPhi(const PHINode &Phi) {
   };
   for (unsigned I = 0; I != Phi.getNumIncomingValues(); ++I) {
     const BasicBlock *Via = Phi.getIncomingBlock(I);
+    const BasicBlock *Before = Via->getSinglePredecessor();
+    if (!isTaken(*Via, *Phi.getParent()) || (Before && !isTaken(*Before, *Via)))
+      continue;
     const auto *Merged = dyn_cast<PHINode>(Phi.getIncomingValue(I));
     if (!Merged || Merged->getParent() != Via || !isa<SwitchInst>(Via->getTerminator())) {
       Take(Phi.getIncomingValue(I));
@@ -267,8 +277,10 @@ void EscapeBuilder::visit(const Instruction &I) {
       if (carriesPointers(V->getType()) || Nodes.count(V))
         G.addCopy(G.result(), nodeOf(V), 0, why("return", &I));
     return;
-  case Instruction::LandingPad:
   case Instruction::VAArg:
+    G.addCopy(nodeOf(&I), loaded(place(nodeOf(I.getOperand(0)), AnyOffset, &I), 2, &I), 0, why("indirection", &I));
+    return;
+  case Instruction::LandingPad:
     G.addOrigin(nodeOf(&I), {G.heap(), AnyOffset}, why("assign", &I));
     return;
   case Instruction::Call:

@@ -34,6 +34,9 @@ struct Subject {
   llvm::SmallVector<ObjectId, 2> Objects;
 };
 
+/// A body that exists only because of the optimisation level counts as none.
+inline bool hasBody(const llvm::Function &F) { return !F.isDeclaration() && !F.hasAvailableExternallyLinkage(); }
+
 class EscapeBuilder {
 public:
   /// \p Withheld are functions whose summaries must not be used for calls through pointers; null if none.
@@ -72,7 +75,10 @@ private:
   void applySummary(const llvm::CallBase &Call, const EscapeSummary &S, const llvm::Function &Callee);
   /// Whoever holds a closure may call it: what its operator does to the captures happens.
   void applyOperator(const llvm::AllocaInst &Object);
-  NodeId leaked(const llvm::CallBase &Call, const llvm::Value &A, const ParamLeak &L);
+  NodeId leaked(const llvm::CallBase &Call, unsigned Arg, const ParamLeak &L);
+  llvm::SmallVector<unsigned, 2> argumentsOf(const llvm::CallBase &Call, uint32_t Param) const;
+  llvm::SmallVector<NodeId, 2> placesOf(const llvm::CallBase &Call, uint32_t Param, unsigned Loads, int64_t At);
+  void applyCallback(const llvm::CallBase &Call, const llvm::Function &Target, int First);
   void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
@@ -81,6 +87,7 @@ private:
   void defineResult(const llvm::CallBase &Call, NodeId From, uint32_t Why, int64_t Into = AnyOffset);
   void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
                 bool SizeKnown);
+  void takeOver(const llvm::CallBase &Call, const HandedOut &H, const llvm::Function &Callee);
   NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call) { return place(nodeOf(V), AnyOffset, &Call); }
   /// The address \p Offset behind what \p N holds.
   NodeId place(NodeId N, int64_t Offset, const llvm::Value *At);

@@ -12,49 +12,11 @@
 #include "passes/Compat.h"
 #include "reports/finding/Fingerprint.h"
 
-#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
 
 namespace emm {
-
-/// Above this a constant-size object is no stack slot; Go's limit for implicit allocations.
-static constexpr uint64_t MaxStackBytes = 64 * 1024;
-
-static bool isFlowEffect(Effect E) {
-  switch (E) {
-  case Effect::Allocate:
-  case Effect::Free:
-  case Effect::MakeMap:
-  case Effect::Spawn:
-  case Effect::SpawnClosure:
-  case Effect::NoRetain:
-  case Effect::Retain:
-  case Effect::StoreInto:
-  case Effect::ReturnArg:
-  case Effect::ReturnElement:
-  case Effect::CallArg:
-  case Effect::NoReturn:
-  case Effect::GuardCtor:
-  case Effect::MapCtor: // a container's pointers into itself are no flow
-  case Effect::MapDtor:
-    return true;
-  default:
-    return false;
-  }
-}
-
-/// A body tells more than a model that only says that the result is an argument: which part of it.
-static bool onlyForwards(const FunctionModel &M) {
-  return !M.Rows.empty() && all_of(M.Rows, [](const EffectRow &R) { return R.E == Effect::ReturnArg; });
-}
-
-static bool saysWhereArgumentsGo(const FunctionModel &M) {
-  return M.Rows.empty() || any_of(M.Rows, [](const EffectRow &R) { return isFlowEffect(R.E); });
-}
-
-static bool hasBody(const Function &F) { return !F.isDeclaration() && !F.hasAvailableExternallyLinkage(); }
 
 NodeId EscapeBuilder::place(NodeId N, int64_t Offset, const Value *At) {
   if (Offset == 0)
@@ -122,252 +84,72 @@ void EscapeBuilder::applyOperator(const AllocaInst &Object) {
       G.addCopy(G.heapContents(), loaded(nodeOf(&Object), L.Loads, &Object), 0, whyCause("captured by a closure", &Object, L.Why));
 }
 
-static std::string firstTemplateArgument(StringRef Demangled, StringRef Base) {
-  size_t At = Demangled.find(Base);
-  if (At == StringRef::npos)
-    return {};
-  At = Demangled.find('<', At);
-  unsigned Depth = 0;
-  for (size_t I = At; I < Demangled.size(); ++I) {
-    if (Demangled[I] == '<')
-      ++Depth;
-    else if (Demangled[I] == '>' && --Depth == 0)
-      return Demangled.slice(At + 1, I).str();
-    else if (Demangled[I] == ',' && Depth == 1)
-      return Demangled.slice(At + 1, I).str();
-  }
-  return {};
-}
-
-/// `new int`, `malloc(16)`, `std::make_unique<int>`: the allocation in the source's words.
-static std::string spell(const CallBase &Call, StringRef Spelling, const Value *Size, const Value *Count) {
-  auto *Type = dyn_cast_or_null<DIType>(Call.getMetadata("heapallocsite"));
-  bool IsArray = Spelling == "new[]";
-  if (Spelling == "new" || IsArray) {
-    std::string T = SourceMap::typeName(Type);
-    if (!T.empty())
-      return "new " + shortType(T) + (IsArray ? "[]" : "");
-    if (const auto *N = dyn_cast_or_null<ConstantInt>(Size); N && !IsArray)
-      return "new (" + std::to_string(N->getZExtValue()) + " bytes)";
-    return IsArray ? "new[]" : "new";
-  }
-  if (Spelling.contains("::")) {
-    std::string T = firstTemplateArgument(demangle(Call.getCalledFunction()->getName()), Spelling.rsplit("::").second);
-    return Spelling.str() + "<" + shortType(T) + ">";
-  }
-  const auto *Bytes = dyn_cast_or_null<ConstantInt>(Size), *Times = dyn_cast_or_null<ConstantInt>(Count);
-  if (!Bytes || (Count && !Times))
-    return Spelling.str() + "(...)";
-  return Spelling.str() + "(" + (Times ? std::to_string(Times->getZExtValue()) + ", " : "") +
-         std::to_string(Bytes->getZExtValue()) + ")";
-}
-
-static Cause::Kind sizeCause(const Value *Size, const Value *Count, bool Known) {
-  if (!Known)
-    return Cause::NonConstantSize;
-  uint64_t Bytes = 1;
-  for (const Value *V : {Size, Count}) {
-    if (!V)
-      continue;
-    const auto *N = dyn_cast<ConstantInt>(V);
-    if (!N)
-      return Cause::NonConstantSize;
-    Bytes *= N->getLimitedValue(MaxStackBytes + 1);
-  }
-  return Bytes > MaxStackBytes ? Cause::TooLarge : Cause::Unknown;
-}
-
-void EscapeBuilder::allocate(const CallBase &Call, StringRef Spelling, const Value *Size, const Value *Count,
-                             bool SizeKnown) {
-  ObjectId O = G.addObject(ObjectKind::Allocation, &Call);
-  NodeId N = G.addNode();
-  G.addOrigin(N, {O, 0}, why("spill", &Call));
-  defineResult(Call, N, why("assign", &Call));
-  Subject S;
-  S.What = Subject::Allocation;
-  S.V = &Call;
-  S.Name = UserCode && !Library ? spell(Call, Spelling, Size, Count) : Spelling.str();
-  S.Loc = C.Source.location(Call);
-  S.Forced.What = sizeCause(Size, Count, SizeKnown);
-  S.Forced.Loc = S.Loc;
-  S.Objects.push_back(O);
-  Subjects.push_back(std::move(S));
-}
-
-/// A closure passed in registers: read from its object.
-static bool isClosureCopy(const Value &V) {
-  const auto *L = dyn_cast<LoadInst>(&V);
-  const auto *Object = L ? dyn_cast<AllocaInst>(L->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
-  return Object && isClosureType(Object->getAllocatedType());
-}
-
-bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, const Function &Callee) {
-  const EscapeSummary *Body = nullptr;
-  if (hasBody(Callee))
-    if (auto It = Summaries.find(&Callee); It != Summaries.end())
-      Body = &It->second;
-  if (Body && (!saysWhereArgumentsGo(M) || onlyForwards(M)))
-    return false;
-  // A container of threads starts one where it makes an element: what a model says of containers in general leaves
-  // out what the element's constructor does.
-  if (Body)
-    for (const ParamLeak &L : Body->Leaks)
-      if (L.To == ParamLeak::ToHeap && L.Why.What == Cause::Thread)
-        applyLeak(Call, L);
-  bool ResultKnown = false;
-  for (const EffectRow &R : M.Rows) {
-    const Value *A = argOperand(Call, R.A);
-    switch (R.E) {
-    case Effect::Allocate:
-      if (Body)
-        applySummary(Call, *Body, Callee);
-      else
-        allocate(Call, R.Text, argOperand(Call, R.A), argOperand(Call, R.B), R.A >= 0);
-      ResultKnown = true;
-      break;
-    case Effect::MakeMap:
-      allocate(Call, R.Text.empty() ? Callee.getName() : R.Text, nullptr, nullptr, true);
-      ResultKnown = true;
-      break;
-    case Effect::Retain:
-      if (A)
-        G.addCopy(G.heapContents(), nodeOf(A), 0,
-                  whyCause("call parameter", &Call, {Cause::UnknownCallee, canonicalFunction(Callee.getName()), C.Source.location(Call)}));
-      break;
-    case Effect::Spawn:
-    case Effect::SpawnClosure: {
-      uint32_t Why = whyCause("started in a thread", &Call, {Cause::Thread, "", C.Source.location(Call)});
-      // A callable passed by reference is copied into the thread; what it holds goes with it.
-      unsigned Loads = R.E == Effect::SpawnClosure ? 1 : 0;
-      if (A && !isa<Function>(A))
-        G.addCopy(G.heapContents(), loaded(nodeOf(A), Loads, &Call), 0, Why);
-      for (int N = R.B; R.B >= 0; ++N) {
-        const Value *Arg = argOperand(Call, N);
-        if (!Arg)
-          break;
-        if (carriesPointers(Arg->getType()) && !isa<Constant>(Arg))
-          G.addCopy(G.heapContents(), loaded(nodeOf(Arg), Loads, &Call), 0, Why);
-      }
-      break;
-    }
-    case Effect::StoreInto:
-      if (const Value *Into = argOperand(Call, R.B); A && Into && (carriesPointers(A->getType()) || Nodes.count(A)))
-        // Models count from a reference; a small callable passed by value is here already what the reference leads to.
-        G.addStore(wholeOf(Into, Call), loaded(nodeOf(A), isClosureCopy(*A) ? 0 : std::max<int>(R.C, 0), &Call),
-                   why("call parameter", &Call));
-      break;
-    case Effect::ReturnArg:
-      ResultKnown = true;
-      if (A && carriesPointers(A->getType()))
-        defineResult(Call, loaded(nodeOf(A), std::max<int>(R.C, 0), &Call), why("call parameter", &Call));
-      break;
-    case Effect::ReturnElement:
-      ResultKnown = true;
-      if (A && carriesPointers(A->getType()))
-        defineResult(Call, wholeOf(A, Call), why("call parameter", &Call));
-      break;
-    case Effect::GuardCtor:
-      if (const Value *Lock = argOperand(Call, R.B); A && Lock && carriesPointers(Lock->getType()))
-        G.addStore(nodeOf(A), nodeOf(Lock), why("call parameter", &Call));
-      break;
-    case Effect::CallArg: {
-      const auto *Target = A ? dyn_cast<Function>(A->stripPointerCasts()) : nullptr;
-      bool Known = Target && hasBody(*Target) && Summaries.count(Target);
-      for (int N = R.B; R.B >= 0 && !Known; ++N) {
-        const Value *Arg = argOperand(Call, N);
-        if (!Arg)
-          break;
-        if (carriesPointers(Arg->getType()) && !isa<Constant>(Arg))
-          G.addCopy(G.heapContents(), nodeOf(Arg), 0,
-                    whyCause("call parameter", &Call, {Cause::UnknownCallee, "", C.Source.location(Call)}));
-      }
-      break;
-    }
-    default:
-      break;
-    }
-  }
-  if (!ResultKnown && carriesPointers(Call.getType()))
-    G.addOrigin(nodeOf(&Call), {G.heap(), AnyOffset}, why("call parameter", &Call));
-  return true;
-}
-
-/// What of argument \p A of \p Call \p L is about. A structure passed in memory is the callee's by value: one load more.
-NodeId EscapeBuilder::leaked(const CallBase &Call, const Value &A, const ParamLeak &L) {
-  if (Call.paramHasAttr(L.Param, Attribute::ByVal))
-    return loaded(nodeOf(&A), L.Loads + 1, &Call);
+/// What of argument number \p Arg of \p Call \p L is about. A structure passed in memory is the callee's by value: one
+/// load more.
+NodeId EscapeBuilder::leaked(const CallBase &Call, unsigned Arg, const ParamLeak &L) {
+  NodeId N = nodeOf(Call.getArgOperand(Arg));
+  if (Call.paramHasAttr(Arg, Attribute::ByVal))
+    return loaded(N, L.Loads + 1, &Call);
   if (L.Loads)
-    return loaded(nodeOf(&A), L.Loads, &Call, L.At);
-  return L.To == ParamLeak::ToHeap ? nodeOf(&A) : place(nodeOf(&A), L.At, &Call);
+    return loaded(N, L.Loads, &Call, L.At);
+  return L.To == ParamLeak::ToHeap ? N : place(N, L.At, &Call);
+}
+
+/// The arguments of \p Call that parameter \p Param of a summary stands for: one, or for the number behind the last
+/// parameter all that the callee takes with `...`. Only those that may carry a pointer.
+SmallVector<unsigned, 2> EscapeBuilder::argumentsOf(const CallBase &Call, uint32_t Param) const {
+  SmallVector<unsigned, 2> Args;
+  unsigned Named = Call.getFunctionType()->getNumParams();
+  unsigned End = Call.getFunctionType()->isVarArg() && Param == Named ? Call.arg_size() : std::min(Param + 1, Call.arg_size());
+  for (unsigned I = Param; I < End; ++I) {
+    const Value *A = Call.getArgOperand(I);
+    if (!isa<ConstantData>(A) && (carriesPointers(A->getType()) || Nodes.count(A)))
+      Args.push_back(I);
+  }
+  return Args;
 }
 
 /// The argument of \p Call that \p L is about reaches the heap in the callee.
 void EscapeBuilder::applyLeak(const CallBase &Call, const ParamLeak &L) {
-  const Value *A = L.Param < Call.arg_size() ? Call.getArgOperand(L.Param) : nullptr;
-  if (!A || isa<ConstantData>(A) || (!carriesPointers(A->getType()) && !Nodes.count(A)))
-    return;
-  Cause Why = L.Why;
-  if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
-    Why.Loc = C.Source.location(Call);
-  const char *Word = Why.What == Cause::Thread ? "started in a thread" : "call parameter";
-  G.addCopy(G.heapContents(), leaked(Call, *A, L), 0, whyCause(Word, &Call, std::move(Why)));
+  for (unsigned Arg : argumentsOf(Call, L.Param)) {
+    Cause Why = L.Why;
+    if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
+      Why.Loc = C.Source.location(Call);
+    const char *Word = Why.What == Cause::Thread ? "started in a thread" : "call parameter";
+    G.addCopy(G.heapContents(), leaked(Call, Arg, L), 0, whyCause(Word, &Call, std::move(Why)));
+  }
+}
+
+/// What parameter \p Param of a summary points to, \p Loads loads away, at \p At: where something is stored.
+SmallVector<NodeId, 2> EscapeBuilder::placesOf(const CallBase &Call, uint32_t Param, unsigned Loads, int64_t At) {
+  SmallVector<NodeId, 2> Places;
+  for (unsigned Arg : argumentsOf(Call, Param)) {
+    NodeId N = nodeOf(Call.getArgOperand(Arg));
+    Places.push_back(Loads ? place(loaded(N, Loads, &Call, At), AnyOffset, &Call) : place(N, At, &Call));
+  }
+  return Places;
 }
 
 void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, const Function &Callee) {
-  auto Operand = [&](uint32_t N) -> const Value * {
-    return N < Call.arg_size() ? Call.getArgOperand(N) : nullptr;
-  };
+  // The callee may return this argument in some cases only; it always does if it returns nothing else.
+  bool Only = !S.ResultIsUnknown && S.Allocations.empty() &&
+              count_if(S.Leaks, [](const ParamLeak &O) { return O.To == ParamLeak::ToResult; }) == 1;
   for (const ParamLeak &L : S.Leaks) {
-    const Value *A = Operand(L.Param);
-    if (!A || isa<ConstantData>(A) || (!carriesPointers(A->getType()) && !Nodes.count(A)))
-      continue;
-    NodeId From = leaked(Call, *A, L);
-    switch (L.To) {
-    case ParamLeak::ToHeap:
+    if (L.To == ParamLeak::ToHeap) {
       applyLeak(Call, L);
-      break;
-    case ParamLeak::ToResult: {
-      // The callee may return this argument in some cases only; it always does if it returns nothing else.
-      bool Only = !S.ResultIsUnknown && S.Allocations.empty() && count_if(S.Leaks, [](const ParamLeak &O) {
-                                                                   return O.To == ParamLeak::ToResult;
-                                                                 }) == 1;
-      defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads), L.Into);
-      break;
+      continue;
     }
-    case ParamLeak::ToParam:
-      if (const Value *Into = Operand(L.Other); Into && !isa<ConstantData>(Into))
-        G.addStore(L.OtherLoads ? place(loaded(nodeOf(Into), L.OtherLoads, &Call, L.Into), AnyOffset, &Call)
-                                : place(nodeOf(Into), L.Into, &Call),
-                   From, mayWhy("call parameter", &Call, true));
-      break;
+    for (unsigned Arg : argumentsOf(Call, L.Param)) {
+      NodeId From = leaked(Call, Arg, L);
+      if (L.To == ParamLeak::ToResult)
+        defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads), L.Into);
+      else
+        for (NodeId Into : placesOf(Call, L.Other, L.OtherLoads, L.Into))
+          G.addStore(Into, From, mayWhy("call parameter", &Call, true));
     }
   }
-  for (const HandedOut &H : S.Allocations) {
-    ObjectId O = G.addObject(ObjectKind::Allocation, &Call, 1);
-    NodeId N = G.addNode();
-    G.addOrigin(N, {O, 0}, why("spill", &Call));
-    if (H.InResult)
-      defineResult(Call, N, why("assign", &Call));
-    else if (const Value *Into = Operand(H.Param))
-      G.addStore(wholeOf(Into, Call), N, why("call parameter", &Call));
-    const FunctionModel *M = C.Models.lookup(Callee);
-    const EffectRow *Row = M ? M->find(Effect::Allocate) : nullptr;
-    // The storage inside a container or a string is its own business; a factory's is what the source asked for.
-    Subject Sub;
-    Sub.What = Subject::Allocation;
-    Sub.V = &Call;
-    Sub.Name = Row ? spell(Call, Row->Text, nullptr, nullptr) : std::string();
-    Sub.Loc = C.Source.location(Call);
-    // A factory of one object hands the allocator a count of one, which its body does not show; of an array, it is given.
-    bool One = Row && !StringRef(Sub.Name).contains("[]");
-    Sub.Forced = {One ? Cause::Unknown : H.Size, "", Sub.Loc};
-    Sub.Objects.push_back(O);
-    auto Same = find_if(Subjects, [&](const Subject &Old) { return Old.V == &Call && Old.Name == Sub.Name; });
-    if (Same != Subjects.end())
-      Same->Objects.push_back(O);
-    else
-      Subjects.push_back(std::move(Sub));
-  }
+  for (const HandedOut &H : S.Allocations)
+    takeOver(Call, H, Callee);
   for (const Planted &P : S.Plants) {
     NodeId N = G.addNode();
     if (P.What)
@@ -376,10 +158,9 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
       G.addOrigin(N, {G.heap(), AnyOffset}, why("call parameter", &Call));
     if (P.InResult)
       defineResult(Call, N, why("call parameter", &Call), P.Into);
-    else if (const Value *Into = Operand(P.Param); Into && !isa<ConstantData>(Into))
-      G.addStore(P.Loads ? place(loaded(nodeOf(Into), P.Loads, &Call, P.Into), AnyOffset, &Call)
-                         : place(nodeOf(Into), P.Into, &Call),
-                 N, mayWhy("call parameter", &Call, true));
+    else
+      for (NodeId Into : placesOf(Call, P.Param, P.Loads, P.Into))
+        G.addStore(Into, N, mayWhy("call parameter", &Call, true));
   }
 }
 
@@ -418,6 +199,19 @@ void EscapeBuilder::applyUnknown(const CallBase &Call, Cause::Kind Kind, StringR
 void EscapeBuilder::visitIntrinsic(const IntrinsicInst &I) {
   if (const auto *M = dyn_cast<AnyMemTransferInst>(&I)) {
     G.addMemoryCopy(nodeOf(M->getDest()), nodeOf(M->getSource()), why("assign", &I));
+    return;
+  }
+  if (I.getIntrinsicID() == Intrinsic::vastart) {
+    // The list leads to an area that holds the arguments behind the last parameter: one more parameter.
+    ObjectId Area = G.addObject(ObjectKind::Frame, &I);
+    NodeId N = G.addNode();
+    G.addOrigin(N, {Area, AnyOffset}, why("assign", &I));
+    G.addStore(wholeOf(I.getArgOperand(0), I), N, why("assign", &I));
+    G.addOrigin(G.contents(Area, AnyOffset), {G.paramMemory(F.arg_size(), 0, &F), AnyOffset}, why("parameter", &I));
+    return;
+  }
+  if (I.getIntrinsicID() == Intrinsic::vacopy) {
+    G.addMemoryCopy(nodeOf(I.getArgOperand(0)), nodeOf(I.getArgOperand(1)), why("assign", &I));
     return;
   }
   if (I.isLifetimeStartOrEnd() || I.isAssumeLikeIntrinsic() || !carriesPointers(I.getType()))
