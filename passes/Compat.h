@@ -57,6 +57,15 @@ inline const llvm::Value *lifetimeObject(const llvm::IntrinsicInst &I) {
   return I.getArgOperand(I.arg_size() - 1);
 }
 
+/// LLVM 19 lets each function and block say whether its debug information is records or calls.
+template <typename T, typename U> inline void setDebugFormatOf(T &New, const U &Old) {
+#if LLVM_VERSION_MAJOR < 22
+  New.setIsNewDbgInfoFormat(Old.IsNewDbgInfoFormat);
+#else
+  (void)New, (void)Old;
+#endif
+}
+
 } // namespace emm::compat
 
 #endif

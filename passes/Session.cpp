@@ -10,7 +10,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -60,21 +59,22 @@ void Session::begin(Module &M, ModuleAnalysisManager &MAM, StringRef Level) {
 
 void Session::analyseCopy(Module &M, ModuleAnalysisManager &MAM) {
   Analysed = true;
-  std::unique_ptr<Module> Copy = CloneModule(M);
   std::unique_ptr<LibraryModels> Models = loadModels(M);
   std::unique_ptr<ClosureFacts> Closures;
-  if (hasClosures(*Copy)) {
-    ClosureIndex Index(*Copy);
-    std::vector<ClosureSite> Sites = findClosureSites(*Copy, Index, *Models);
+  bool Lambdas = hasClosures(M);
+  if (Lambdas) {
+    ClosureIndex Index(M);
+    std::vector<ClosureSite> Sites = findClosureSites(M, Index, *Models);
     Closures.reset(new ClosureFacts{std::move(Index), std::move(Sites)});
-    pinClosures(*Copy);
   }
-  simplifyPrivateCopy(*Copy, M, MAM);
-  if (Closures)
-    unpinClosures(*Copy);
-  SourceMap CopySource(*Copy);
-  analyse(*Copy, CopySource, *Models, Closures.get());
-  discardPrivateCopy(*Copy, MAM, M);
+  PrivateCopy Copy(M, MAM);
+  if (Lambdas)
+    pinClosures(M);
+  Copy.simplify();
+  if (Lambdas)
+    unpinClosures(M);
+  SourceMap CopySource(M);
+  analyse(M, CopySource, *Models, Closures.get());
 }
 
 void Session::analyse(const Module &M, const SourceMap &From, LibraryModels &Models, const ClosureFacts *Closures) {
