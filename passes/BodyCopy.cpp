@@ -5,7 +5,9 @@
 #include "passes/Compat.h"
 
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/IR/BasicBlock.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/Instructions.h"
@@ -77,6 +79,12 @@ void Copier::remap(DbgVariableRecord &R) {
   R.setAssignId(mapped(R.getAssignID(), C));
 }
 
+/// The address of a first field is the address of the whole: `p->first` at -O0 and at -O2.
+static bool isNoStep(const Instruction &I) {
+  const auto *G = dyn_cast<GetElementPtrInst>(&I);
+  return G && G->hasAllZeroIndices() && G->getType() == G->getPointerOperandType() && !I.hasDbgRecords();
+}
+
 void Copier::remap(Instruction &I) {
   for (Use &Op : I.operands()) {
     if (Value *New = mapped(Op.get()))
@@ -86,8 +94,12 @@ void Copier::remap(Instruction &I) {
         Op.set(MetadataAsValue::get(I.getContext(), MD));
   }
   if (auto *Phi = dyn_cast<PHINode>(&I))
-    for (unsigned N = 0; N != Phi->getNumIncomingValues(); ++N)
-      Phi->setIncomingBlock(N, cast<BasicBlock>(mapped(Phi->getIncomingBlock(N))));
+    for (unsigned N = Phi->getNumIncomingValues(); N-- > 0;) {
+      if (Value *From = mapped(Phi->getIncomingBlock(N)))
+        Phi->setIncomingBlock(N, cast<BasicBlock>(From));
+      else
+        Phi->removeIncomingValue(N, /*DeletePHIIfEmpty=*/false);
+    }
   if (I.hasMetadataOtherThanDebugLoc())
     if (auto *Id = cast_or_null<DIAssignID>(I.getMetadata(LLVMContext::MD_DIAssignID)))
       I.setMetadata(LLVMContext::MD_DIAssignID, mapped(Id, I.getContext()));
@@ -96,16 +108,30 @@ void Copier::remap(Instruction &I) {
       remap(*V);
 }
 
+/// In an order in which definitions precede uses; code that is never reached is left out.
 void Copier::copyBlocks(Function &From, Function &To) {
+  ReversePostOrderTraversal<Function *> Reached(&From);
   size_t Instructions = 0;
-  for (const BasicBlock &BB : From)
-    Instructions += BB.size();
-  Map.reserve(Map.size() + From.size() + Instructions);
-  for (BasicBlock &BB : From) {
-    BasicBlock *New = BasicBlock::Create(To.getContext(), BB.getName(), &To);
-    compat::setDebugFormatOf(*New, BB);
-    map(BB, *New);
-    for (Instruction &I : BB) {
+  SmallPtrSet<const BasicBlock *, 32> Set;
+  for (const BasicBlock *BB : Reached) {
+    Instructions += BB->size();
+    Set.insert(BB);
+  }
+  Map.reserve(Map.size() + Set.size() + Instructions);
+  for (BasicBlock &BB : From)
+    if (Set.contains(&BB)) {
+      BasicBlock *New = BasicBlock::Create(To.getContext(), BB.getName(), &To);
+      compat::setDebugFormatOf(*New, BB);
+      map(BB, *New);
+    }
+  for (BasicBlock *BB : Reached) {
+    auto *New = cast<BasicBlock>(mapped(BB));
+    for (Instruction &I : *BB) {
+      if (isNoStep(I)) {
+        Value *Base = mapped(I.getOperand(0));
+        map(I, Base ? *Base : *I.getOperand(0));
+        continue;
+      }
       Instruction *Copy = I.clone();
       if (I.hasName())
         Copy->setName(I.getName());

@@ -2,10 +2,13 @@
 
 #include "passes/PrivateCopy.h"
 
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/ValueHandle.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SROA.h"
-#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/PromoteMemToReg.h"
 
 using namespace llvm;
 
@@ -30,13 +33,45 @@ PrivateCopy::PrivateCopy(Module &Mod, ModuleAnalysisManager &MAM)
     }
 }
 
+/// True if SROA may take \p A apart: a call that is given its address keeps it whole, unless the call only reads.
+static bool isSplittable(const AllocaInst &A) {
+  SmallVector<const Value *, 16> Work{&A};
+  while (!Work.empty())
+    for (const User *U : Work.pop_back_val()->users()) {
+      if (isa<GetElementPtrInst, SelectInst, PHINode, AddrSpaceCastInst>(U)) {
+        Work.push_back(cast<Instruction>(U));
+        if (Work.size() > 64)
+          return true;
+      } else if (const auto *S = dyn_cast<StoreInst>(U)) {
+        if (S->getValueOperand() == &A)
+          return false;
+      } else if (const auto *Call = dyn_cast<CallBase>(U)) {
+        if (!isa<MemIntrinsic>(Call) && !Call->isLifetimeStartOrEnd() && !Call->onlyReadsMemory())
+          return false;
+      }
+    }
+  return true;
+}
+
 void PrivateCopy::simplify() {
-  auto Run = [&](auto Pass, Function &F) { FAM.invalidate(F, Pass.run(F, FAM)); };
+  std::vector<AllocaInst *> Promotable;
   for (const std::unique_ptr<SetAside> &B : Bodies) {
     Function &F = B->function();
-    Run(SimplifyCFGPass(), F);
-    Run(SROAPass(SROAOptions::ModifyCFG), F);
-    Run(EarlyCSEPass(), F);
+    Promotable.clear();
+    bool Splits = false;
+    for (Instruction &I : F.getEntryBlock())
+      if (auto *A = dyn_cast<AllocaInst>(&I)) {
+        if (isAllocaPromotable(A))
+          Promotable.push_back(A);
+        else if (!Splits)
+          Splits = isSplittable(*A);
+      }
+    if (Splits)
+      FAM.invalidate(F, SROAPass(SROAOptions::ModifyCFG).run(F, FAM));
+    else if (!Promotable.empty())
+      PromoteMemToReg(Promotable, FAM.getResult<DominatorTreeAnalysis>(F));
+    // A value that is stored and read back is the value itself, at every level.
+    EarlyCSEPass().run(F, FAM);
     FAM.clear(F, F.getName());
   }
 }

@@ -19,9 +19,18 @@ bool isClosureType(const Type *T) {
 }
 
 bool hasClosures(const Module &M) {
-  for (const StructType *S : M.getIdentifiedStructTypes())
-    if (isClosureType(S))
-      return true;
+  const Type *Last = nullptr; // neighbours mostly agree
+  for (const Function &F : M)
+    for (const Instruction &I : instructions(F)) {
+      const Type *T = nullptr;
+      if (const auto *A = dyn_cast<AllocaInst>(&I))
+        T = A->getAllocatedType();
+      else if (const auto *G = dyn_cast<GetElementPtrInst>(&I))
+        T = G->getSourceElementType();
+      if (T && T != Last && isClosureType(T))
+        return true;
+      Last = T ? T : Last;
+    }
   return false;
 }
 
