@@ -197,15 +197,19 @@ static void writeSideFile(StringRef Directory, const UnitHeader &H, StringRef Te
     errs() << "emm: error: " + std::string(Path) + ": " + toString(std::move(E)) + "\n";
 }
 
-void storeRecord(Module &M, const Options &O, const UnitHeader &H, StringRef Text) {
-  if (!O.CopyDirectory.empty())
-    writeSideFile(O.CopyDirectory, H, Text);
-  if (!O.OutDirectory.empty()) {
-    writeSideFile(O.OutDirectory, H, Text);
-    return;
+void storeRecord(Module &M, const Options &O, const UnitHeader &H, ArrayRef<SummaryDoc> Summaries,
+                 ArrayRef<Finding> Findings) {
+  if (!O.CopyDirectory.empty() || !O.OutDirectory.empty()) {
+    std::string Text = recordText(H, Summaries, Findings);
+    if (!O.CopyDirectory.empty())
+      writeSideFile(O.CopyDirectory, H, Text);
+    if (!O.OutDirectory.empty()) {
+      writeSideFile(O.OutDirectory, H, Text);
+      return;
+    }
   }
   SmallVector<char, 0> Blob;
-  packRecord(Text, Blob);
+  packRecord(recordText(H, Summaries, Findings, /*WithIds=*/false), Blob);
   embedBufferInModule(M, MemoryBufferRef(StringRef(Blob.data(), Blob.size()), "emm record"), record::Section,
                       Align(record::BlobAlignment));
 }

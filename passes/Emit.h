@@ -31,7 +31,8 @@ void emitRemarks(llvm::Module &M, llvm::ArrayRef<Finding> Findings);
 
 /// Puts the record into the module's `.emm` section, or below EMM_OUT. A file that cannot be written is named on stderr
 /// and costs the record, never the compile.
-void storeRecord(llvm::Module &M, const Options &O, const UnitHeader &H, llvm::StringRef Text);
+void storeRecord(llvm::Module &M, const Options &O, const UnitHeader &H, llvm::ArrayRef<SummaryDoc> Summaries,
+                 llvm::ArrayRef<Finding> Findings);
 
 /// True if the module already carries a record: a link-time back end sees units whose compile was analysed.
 bool hasRecord(const llvm::Module &M);

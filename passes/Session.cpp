@@ -94,7 +94,7 @@ void Session::finish(Module &M) {
   applySettings();
   settleFindings(Findings);
   UnitHeader Header = makeHeader(M, *Source, OptLevel, Findings);
-  storeRecord(M, Opts, Header, recordText(Header, Summaries, Findings));
+  storeRecord(M, Opts, Header, Summaries, Findings);
   emitRemarks(M, Findings);
   printLog(Opts, Findings);
   if (any_of(Findings, [](const Finding &F) { return F.Severity == Level::Error; }))

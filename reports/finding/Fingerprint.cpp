@@ -3,8 +3,8 @@
 #include "reports/finding/Fingerprint.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
 
@@ -135,30 +135,31 @@ std::string canonicalFunction(StringRef Mangled) {
   return dropLambdaNumbers(eraseTemplateArguments(Name));
 }
 
-void assignIds(MutableArrayRef<Finding> Findings) {
-  struct Seen {
-    unsigned Ordinal = 0;
-    Location Last;
-  };
-  StringMap<Seen> Counts;
-  StringMap<std::string> Canonical;
-  for (Finding &F : Findings) {
-    std::string &Function = Canonical[F.Function];
-    if (Function.empty())
-      Function = canonicalFunction(F.Function);
-    std::string Key;
-    for (StringRef Part : {ruleInfo(F.R).Id, sys::path::filename(F.Loc.File), StringRef(Function), StringRef(F.Subject)}) {
-      Key += Part;
-      Key += '\0';
-    }
-    Seen &S = Counts[Key];
-    if (S.Ordinal == 0 || S.Last != F.Loc) {
-      ++S.Ordinal;
-      S.Last = F.Loc;
-    }
-    Key += utostr(S.Ordinal);
-    F.Id = utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), /*LowerCase=*/true, 16);
+std::string IdSequence::next(StringRef RuleId, const Location &Loc, StringRef Function, StringRef Subject) {
+  std::string &Name = Canonical[Function];
+  if (Name.empty())
+    Name = canonicalFunction(Function);
+  std::string Key;
+  for (StringRef Part : {RuleId, sys::path::filename(Loc.File), StringRef(Name), Subject}) {
+    Key += Part;
+    Key += '\0';
   }
+  // As a reader of the record sees it.
+  if (!json::isUTF8(Key))
+    Key = json::fixUTF8(Key);
+  Seen &S = Counts[Key];
+  if (S.Ordinal == 0 || S.Last != Loc) {
+    ++S.Ordinal;
+    S.Last = Loc;
+  }
+  Key += utostr(S.Ordinal);
+  return utohexstr(xxh3_64bits(arrayRefFromStringRef(Key)), /*LowerCase=*/true, 16);
+}
+
+void assignIds(MutableArrayRef<Finding> Findings) {
+  IdSequence Ids;
+  for (Finding &F : Findings)
+    F.Id = Ids.next(ruleInfo(F.R).Id, F.Loc, F.Function, F.Subject);
 }
 
 } // namespace emm

@@ -15,6 +15,7 @@
 #include "reports/finding/Finding.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace emm {
@@ -33,6 +34,21 @@ std::string shortType(llvm::StringRef Name);
 /// Removes balanced `<...>` groups and inline-namespace and ABI decorations (`::__1`, `::__cxx11`, `[abi:...]`).
 /// `operator<`, `operator->`, `operator<=>` and shifts survive.
 std::string eraseTemplateArguments(llvm::StringRef Name);
+
+/// Gives ids to the findings of one unit, in their order.
+class IdSequence {
+public:
+  /// \p Function is mangled. The result is 16 hexadecimal digits.
+  std::string next(llvm::StringRef RuleId, const Location &Loc, llvm::StringRef Function, llvm::StringRef Subject);
+
+private:
+  struct Seen {
+    unsigned Ordinal = 0;
+    Location Last;
+  };
+  llvm::StringMap<Seen> Counts;
+  llvm::StringMap<std::string> Canonical;
+};
 
 /// Sets Id of every finding. \p Findings must be sorted. Findings at one position with one rule, function (without
 /// template arguments) and subject share an id: they are instances of one another.

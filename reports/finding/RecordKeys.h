@@ -10,10 +10,13 @@
 //      to find what no unit shows alone. Not shown to people;
 //   3. findings in the order of Finding's comparison, remark name = rule id,
 //      DebugLoc = its location (absent when unknown), Function = mangled name.
-//      Arguments: Message, Id, Level, Subject, [Instances], then the steps
+//      Arguments: Message, [Id], Level, Subject, [Instances], then the steps
 //      (key Step, value the sentence, own DebugLoc), then the inline stack
 //      from the innermost call site outwards (key InlinedAt, value the mangled
 //      name of the function that contains the call, own DebugLoc).
+//
+// Records in objects have no Id: it follows from the findings and their order
+// (Fingerprint.h), and would be half of the record. Remark files have it.
 //
 // Document tags: `!Missed` for levels warning and error and for escape/heap and
 // inline/missed, `!Passed` for escape/stackable, inline/can and inline/inlined,
@@ -23,10 +26,10 @@
 // loaded and is left out by the linker (SHF_EXCLUDE). `ld -r` concatenates
 // sections, so the section is a sequence of blobs, each:
 //
-//   bytes 0-3   `EMM1`
+//   bytes 0-3   `EMM2`: the text by columns (RecordColumns.h); `EMM1`: as it is
 //   bytes 4-7   reserved, zero
 //   bytes 8-15  size of the compressed text, little-endian
-//   bytes 16-23 size of the text
+//   bytes 16-23 size of what was compressed
 //   then the zstd frame, then zero padding up to a multiple of 8 bytes
 //
 //===----------------------------------------------------------------------===//
@@ -40,7 +43,8 @@ namespace emm::record {
 inline constexpr unsigned Version = 1;
 
 inline constexpr char Section[] = ".emm";
-inline constexpr char BlobMagic[] = "EMM1"; ///< first four bytes, without the terminator
+/// The first four bytes of a blob, without the terminator.
+inline constexpr char TextMagic[] = "EMM1", ColumnsMagic[] = "EMM2";
 inline constexpr unsigned BlobHeaderSize = 24;
 inline constexpr unsigned BlobAlignment = 8;
 

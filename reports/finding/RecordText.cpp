@@ -2,6 +2,7 @@
 
 #include "reports/finding/RecordText.h"
 
+#include "reports/finding/RecordColumns.h"
 #include "reports/finding/RecordKeys.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -139,10 +140,11 @@ StringRef recordTag(const Finding &F) {
   return "Analysis";
 }
 
-void writeFinding(raw_ostream &OS, const Finding &F) {
+void writeFinding(raw_ostream &OS, const Finding &F, bool WithId) {
   beginDocument(OS, recordTag(F), ruleInfo(F.R).Id, &F.Loc, F.Function);
   writeArg(OS, record::KeyMessage, F.Message);
-  writeArg(OS, record::KeyId, F.Id);
+  if (WithId)
+    writeArg(OS, record::KeyId, F.Id);
   writeArg(OS, record::KeyLevel, levelName(F.Severity));
   writeArg(OS, record::KeySubject, F.Subject);
   if (F.Instances != 1)
@@ -154,24 +156,26 @@ void writeFinding(raw_ostream &OS, const Finding &F) {
   OS << "...\n";
 }
 
-std::string recordText(const UnitHeader &H, ArrayRef<SummaryDoc> Summaries, ArrayRef<Finding> Findings) {
+std::string recordText(const UnitHeader &H, ArrayRef<SummaryDoc> Summaries, ArrayRef<Finding> Findings, bool WithIds) {
   std::string Text;
   raw_string_ostream OS(Text);
   writeHeader(OS, H);
   for (const SummaryDoc &S : Summaries)
     writeSummary(OS, S);
   for (const Finding &F : Findings)
-    writeFinding(OS, F);
+    writeFinding(OS, F, WithIds);
   return Text;
 }
 
 void packRecord(StringRef Text, SmallVectorImpl<char> &Blob) {
+  std::optional<std::string> Columns = toColumns(Text);
+  StringRef Contents = Columns ? StringRef(*Columns) : Text;
   SmallVector<uint8_t, 0> Compressed;
-  compression::zstd::compress(arrayRefFromStringRef(Text), Compressed, /*Level=*/6);
+  compression::zstd::compress(arrayRefFromStringRef(Contents), Compressed, /*Level=*/6);
   Blob.assign(record::BlobHeaderSize, 0);
-  memcpy(Blob.data(), record::BlobMagic, 4);
+  memcpy(Blob.data(), Columns ? record::ColumnsMagic : record::TextMagic, 4);
   support::endian::write64le(Blob.data() + 8, Compressed.size());
-  support::endian::write64le(Blob.data() + 16, Text.size());
+  support::endian::write64le(Blob.data() + 16, Contents.size());
   Blob.append(Compressed.begin(), Compressed.end());
   Blob.append(alignTo(Blob.size(), record::BlobAlignment) - Blob.size(), 0);
 }

@@ -35,11 +35,11 @@ llvm::StringRef recordTag(const Finding &F);
 
 void writeHeader(llvm::raw_ostream &OS, const UnitHeader &H);
 void writeSummary(llvm::raw_ostream &OS, const SummaryDoc &S);
-void writeFinding(llvm::raw_ostream &OS, const Finding &F);
+void writeFinding(llvm::raw_ostream &OS, const Finding &F, bool WithId = true);
 
-/// The whole record. \p Findings must be sorted.
-std::string recordText(const UnitHeader &H, llvm::ArrayRef<SummaryDoc> Summaries,
-                       llvm::ArrayRef<Finding> Findings);
+/// The whole record. \p Findings must be sorted. Without ids it is half the size when packed, and readers compute them.
+std::string recordText(const UnitHeader &H, llvm::ArrayRef<SummaryDoc> Summaries, llvm::ArrayRef<Finding> Findings,
+                       bool WithIds = true);
 
 /// The blob of the object's section for \p Text.
 void packRecord(llvm::StringRef Text, llvm::SmallVectorImpl<char> &Blob);

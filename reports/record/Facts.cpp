@@ -31,6 +31,7 @@ void FactsBuilder::startUnit() {
   FileIndex.clear();
   ShortNames.clear();
   Documents.clear();
+  Ids = {};
   Open = true;
 }
 
@@ -175,6 +176,8 @@ void FactsBuilder::addFinding(const Remark &R) {
       Frames.push_back({position(A.Loc), keep(A.Value)});
     }
   }
+  if (E.Id.empty())
+    E.Id = keep(Ids.next(R.Name, {R.Loc.File.str(), R.Loc.Line, R.Loc.Column}, R.Function, E.Subject));
   E.Steps = keepAll(Steps, *U.Arena);
   E.InlineStack = keepAll(Frames, *U.Arena);
   U.Entries.push_back(E);

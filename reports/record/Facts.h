@@ -12,6 +12,7 @@
 #ifndef EMM_REPORTS_RECORD_FACTS_H
 #define EMM_REPORTS_RECORD_FACTS_H
 
+#include "reports/finding/Fingerprint.h"
 #include "reports/record/Remark.h"
 #include "reports/record/Report.h"
 
@@ -83,6 +84,7 @@ private:
   llvm::DenseMap<const char *, uint32_t> FileIndex;
   llvm::StringMap<llvm::StringRef> ShortNames;
   llvm::DenseSet<std::pair<uint64_t, uint64_t>> Documents;
+  IdSequence Ids; ///< for records without ids
   llvm::SmallVector<EntryStep, 16> Steps;
   llvm::SmallVector<EntryFrame, 16> Frames;
 };

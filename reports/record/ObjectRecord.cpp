@@ -2,8 +2,10 @@
 
 #include "reports/record/ObjectRecord.h"
 
+#include "reports/finding/RecordColumns.h"
 #include "reports/finding/RecordKeys.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -34,8 +36,9 @@ Expected<std::vector<std::string>> unpackRecords(StringRef Section) {
     }
     if (Section.size() < record::BlobHeaderSize)
       return damaged("cut short in the head of a blob");
-    if (!Section.starts_with(record::BlobMagic))
-      return damaged("no `EMM1` at the start of a blob");
+    bool InColumns = Section.starts_with(record::ColumnsMagic);
+    if (!InColumns && !Section.starts_with(record::TextMagic))
+      return damaged("no `EMM1` or `EMM2` at the start of a blob");
     uint64_t Packed = support::endian::read64le(Section.data() + 8);
     uint64_t Size = support::endian::read64le(Section.data() + 16);
     if (Packed > Section.size() - record::BlobHeaderSize)
@@ -52,7 +55,14 @@ Expected<std::vector<std::string>> unpackRecords(StringRef Section) {
     }
     if (Text.size() != Size)
       return damaged("the text is shorter than announced");
-    Texts.emplace_back(Text.begin(), Text.end());
+    if (InColumns) {
+      Expected<std::string> Joined = fromColumns(toStringRef(Text), MaxText);
+      if (!Joined)
+        return damaged(toString(Joined.takeError()).c_str());
+      Texts.push_back(std::move(*Joined));
+    } else {
+      Texts.emplace_back(Text.begin(), Text.end());
+    }
     uint64_t Whole = alignTo(record::BlobHeaderSize + Packed, record::BlobAlignment);
     Section = Section.drop_front(std::min<uint64_t>(Whole, Section.size()));
   }

@@ -1,8 +1,12 @@
 //===- test/unit/object_test.cpp - blobs of the section -------------------===//
 
+#include "reports/finding/RecordColumns.h"
 #include "reports/finding/RecordKeys.h"
+#include "reports/record/Facts.h"
 #include "reports/record/ObjectRecord.h"
 #include "test/unit/Records.h"
+
+#include <set>
 
 using namespace llvm;
 using namespace emm;
@@ -58,7 +62,96 @@ TEST(Section, LiesAboutSizesAreRefused) {
   std::string Frame = Blob;
   Frame[30] ^= 0x55;
   EXPECT_NE(errorOf(Frame), "none");
-  EXPECT_EQ(errorOf("XXXX" + Blob.substr(4)), "damaged record: no `EMM1` at the start of a blob");
+  EXPECT_EQ(errorOf("XXXX" + Blob.substr(4)), "damaged record: no `EMM1` or `EMM2` at the start of a blob");
+}
+
+std::string roundTrip(StringRef Text) {
+  std::optional<std::string> Columns = toColumns(Text);
+  if (!Columns)
+    return "refused";
+  Expected<std::string> Joined = fromColumns(*Columns, Text.size());
+  return Joined ? std::move(*Joined) : toString(Joined.takeError());
+}
+
+TEST(Columns, AnyLinesComeBack) {
+  for (StringRef Text :
+       {"", "\n", "\n\n", "...\n", "....\n", "--- !Passed\n", "--- !Passed \n", "Name: \nName: \nName: a\nName: a\nName: \n",
+        "DebugLoc: { File: a, Line: 3, Column: 4 }\nDebugLoc: { File: a, Line: 1, Column: 4 }\n",
+        "DebugLoc: { File: a, Line: 03, Column: 4 }\n", "DebugLoc: { File: a, Line: 1234567890, Column: 4 }\n",
+        "DebugLoc: { File: 'a, Line: 1, Column: 2', Line: 3, Column: 4 }\n", "DebugLoc: {}\n",
+        "  - Message: cost 12 over 010, x1 1x 1_ -1 99999999999\n", "  - Message: \n  - Subject: \n",
+        "  - Message: f f f\n  - Level: note\n  - Subject: f\n", "  - Message: a 12 b\n  - Subject: 1\n",
+        "  - Message: f\n  - Message: g\n  - Subject: g\n", "  - Message: g\n\n\n\n  - Subject: g\n", "  - Step: 5\n  - Subject: 5\n"})
+    EXPECT_EQ(roundTrip(Text), Text);
+  EXPECT_EQ(roundTrip("no end"), "refused");
+  EXPECT_EQ(roundTrip("\x02\n"), "refused");
+}
+
+/// Lines put together from what the format treats specially, at random but the same on every run.
+TEST(Columns, RandomLinesComeBack) {
+  const StringRef Pieces[] = {"  - Message: ", "  - Subject: ", "  - Step: ", "DebugLoc: ", "    DebugLoc: ", "Name: ", "...", "f",
+                              "12", " ", "{ File: f, Line: 7, Column: 1 }", "0", ":", "\n", "\n", "\n", "é", "'"};
+  uint32_t State = 1;
+  for (int Round = 0; Round != 2000; ++Round) {
+    std::string Text;
+    for (int N = 0; N != 40; ++N) {
+      State = State * 1664525 + 1013904223;
+      Text += Pieces[(State >> 16) % std::size(Pieces)];
+    }
+    Text += '\n';
+    ASSERT_EQ(roundTrip(Text), Text);
+  }
+}
+
+TEST(Columns, DamageIsNamed) {
+  std::string Columns = *toColumns(recordOf("a.cpp", "/p", {finding(Rule::EscapeHeap, "a.cpp", 3, "f", "x 1 escapes")}));
+  unsigned Refused = 0;
+  for (size_t Size = 0; Size != Columns.size(); ++Size) {
+    Expected<std::string> Cut = fromColumns(StringRef(Columns).take_front(Size), 1 << 20);
+    EXPECT_FALSE(bool(Cut)) << Size;
+    Refused += !Cut;
+    consumeError(Cut.takeError());
+  }
+  EXPECT_EQ(Refused, Columns.size());
+  Expected<std::string> Long = fromColumns(Columns, 10);
+  EXPECT_EQ(toString(Long.takeError()), "its columns do not fit together");
+}
+
+TEST(Section, TextThatIsNotInColumnsIsReadToo) {
+  // What a record looked like before columns: the text itself.
+  SmallVector<char, 0> Blob;
+  packRecord("control \x01 character\n", Blob);
+  EXPECT_EQ(StringRef(Blob.data(), 4), "EMM1");
+  Expected<std::vector<std::string>> Texts = unpackRecords(StringRef(Blob.data(), Blob.size()));
+  ASSERT_TRUE(bool(Texts)) << toString(Texts.takeError());
+  EXPECT_EQ(*Texts, std::vector<std::string>{"control \x01 character\n"});
+}
+
+TEST(Record, IdsThatAreLeftOutAreComputed) {
+  std::vector<Finding> Findings;
+  for (unsigned Line : {3, 3, 4, 9})
+    for (StringRef Function : {"_Z1fIiEvT_", "_Z1fIlEvT_", "g", "bad\xff"})
+      Findings.push_back(finding(Rule::EscapeHeap, "d/a.cpp", Line, Function, Line == 9 ? "w" : "x"));
+  std::sort(Findings.begin(), Findings.end());
+  assignIds(Findings);
+  UnitHeader H;
+  H.Source = "d/a.cpp";
+  H.Base = "/p";
+  std::string With = recordText(H, {}, Findings), Without = recordText(H, {}, Findings, /*WithIds=*/false);
+  EXPECT_EQ(StringRef(Without).count("Id:"), 0u);
+  InputFacts A, B;
+  readRemarkYaml(With, A, false);
+  readRemarkYaml(Without, B, false);
+  ASSERT_EQ(A.Units.size(), 1u);
+  ASSERT_EQ(B.Units.size(), 1u);
+  ASSERT_EQ(A.Units[0].Entries.size(), 12u); // the repeated line's documents are one
+  ASSERT_EQ(B.Units[0].Entries.size(), 12u);
+  std::set<std::string> Ids;
+  for (size_t I = 0; I != 12; ++I) {
+    EXPECT_EQ(A.Units[0].Entries[I].Id, B.Units[0].Entries[I].Id) << I;
+    Ids.insert(B.Units[0].Entries[I].Id.str());
+  }
+  EXPECT_EQ(Ids.size(), 9u); // three lines of f's two instances, g, bad
 }
 
 TEST(Record, AnyTextSurvivesWriterAndReader) {

@@ -6,7 +6,7 @@ has_record() {
   local object
   for object in "${@:2}"; do
     objcopy --dump-section .emm=record "$object" ignored.o
-    [ "$(head -c 4 record)" = EMM1 ]
+    [ "$(head -c 4 record)" = EMM2 ]
   done
   echo "$1 record"
 }

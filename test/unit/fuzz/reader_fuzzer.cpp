@@ -1,12 +1,14 @@
 //===- test/unit/fuzz/reader_fuzzer.cpp - any bytes for the readers -------===//
 //
-// The first byte chooses: remark text, or the contents of an object's section.
+// The first byte chooses: remark text, the contents of an object's section, or
+// a record's columns. Text that can be set out in columns must come back.
 // Text: every document goes to the scanner and to yaml-cpp, which must agree
 // where both accept; then the whole text goes through the reader. Nothing may
 // crash, and what was read is valid UTF-8.
 //
 //===----------------------------------------------------------------------===//
 
+#include "reports/finding/RecordColumns.h"
 #include "reports/record/Facts.h"
 #include "reports/record/ObjectRecord.h"
 #include "test/unit/Documents.h"
@@ -49,6 +51,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   if (Size == 0)
     return 0;
   StringRef Text(reinterpret_cast<const char *>(Data) + 1, Size - 1);
+  if ((Data[0] & 3) == 3) {
+    if (Expected<std::string> Joined = fromColumns(Text, 1 << 20); !Joined)
+      consumeError(Joined.takeError());
+    if (std::optional<std::string> Columns = toColumns(Text))
+      if (cantFail(fromColumns(*Columns, Text.size())) != Text)
+        std::abort();
+    return 0;
+  }
   if (Data[0] & 1) {
     if (Expected<std::vector<std::string>> Texts = unpackRecords(Text); !Texts)
       consumeError(Texts.takeError());
