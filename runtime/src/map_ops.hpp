@@ -60,7 +60,7 @@ template <class S, class Q> void *assign(const S &s, emm_hmap *h, const Q &key, 
   const std::uint64_t hash = s.hash(key, h->hash0);
   write_mark mark(*h);
   cell spot;
-  char *last;
+  char *last = nullptr;
   if (const cell c = table<S>::locate(s, *h, key, hash, spot, last)) {
     if (s.t->flags & EMM_NEED_KEY_UPDATE)
       std::memcpy(s.key_at(c), bytes, s.t->key->size);

@@ -1,0 +1,192 @@
+// Incremental growth: a map that is too full gets a second array, and every later write moves a chain or two.
+//
+// Chains move as a whole and in order, to the start of empty chains. What may fail (hashing a key of the
+// user's, taking overflow buckets) is done before anything moves.
+#ifndef EMM_DETAIL_GROWTH_HPP
+#define EMM_DETAIL_GROWTH_HPP
+
+#include "emm/detail/arrays.hpp"
+
+namespace emm::detail {
+
+template <class S> struct growth : arrays<S> {
+  using A = arrays<S>;
+  using A::at, A::old_count, A::old_evacuated, A::need_extra, A::new_record, A::new_array, A::take_overflow,
+      A::give_back, A::prune;
+
+  /// Allocates the next array, twice as large or of the same size, and makes the current one old. Entries
+  /// move later, a bucket or two with each insertion. Not while growing.
+  [[gnu::noinline]] static bool start_growth(const S &s, emm_hmap &h, bool bigger) {
+    if (!need_extra(s, h))
+      return false;
+    if (!h.extra->overflow) { // a single bucket gets a record now that it becomes old
+      emm_array *const a = new_record(s);
+      if (!a)
+        return false;
+      a->buckets = static_cast<char *>(h.buckets);
+      a->bytes = s.bucket_bytes();
+      a->refs = reinterpret_cast<std::uint64_t *>(&overflow_word(a->buckets, a->bytes));
+      h.extra->overflow = a;
+    }
+    emm_array *const a = new_array(s, h.B + bigger, block::growth);
+    if (!a)
+      return false;
+    emm_array *const old = h.extra->overflow;
+    old->same_size = !bigger;
+    old->newer = a;
+    a->older = old;
+    prune(s, *a, old);
+    unsigned f = h.flags & ~unsigned{EMM_ITERATOR | EMM_OLD_ITERATOR};
+    if (h.flags & EMM_ITERATOR)
+      f |= EMM_OLD_ITERATOR;
+    if (!bigger)
+      f |= EMM_SAME_SIZE_GROW;
+    set_flags(h, f);
+    h.B = a->B;
+    h.oldbuckets = h.buckets;
+    h.buckets = a->buckets;
+    h.nevacuate = 0;
+    h.noverflow = 0;
+    h.extra->oldoverflow = old;
+    h.extra->overflow = a;
+    h.extra->next_overflow = spares_for(h.B) ? at(s, a->buckets, std::size_t{1} << h.B) : nullptr;
+    return true;
+  }
+
+  /// Moves the old bucket that `index` is about to be written from, and one more so that growth ends.
+  [[gnu::noinline]] static bool grow_work(const S &s, emm_hmap &h, std::size_t index) {
+    if (!evacuate(s, h, index & (old_count(h) - 1)))
+      return false;
+    if (h.oldbuckets)
+      evacuate(s, h, h.nevacuate); // when memory is short the next write tries again
+    return true;
+  }
+
+  /// Moves one old chain. First everything that can fail, then everything that cannot.
+  static bool evacuate(const S &s, emm_hmap &h, std::size_t o) {
+    if (!old_evacuated(s, h, o)) {
+      const std::size_t bb = s.bucket_bytes(), newbit = old_count(h);
+      const bool same = h.flags & EMM_SAME_SIZE_GROW;
+      char *const chain = at(s, h.oldbuckets, o);
+      std::size_t length = 0, nx = 0, ny = 0;
+      for (char *b = chain; b; b = next_bucket(b, bb))
+        ++length;
+      // One bit for each cell of the chain that goes to Y.
+      std::uint8_t few[8], *to_y = few;
+      struct release {
+        const S &s;
+        std::uint8_t *p;
+        std::size_t n;
+        ~release() {
+          if (p)
+            s.memory().deallocate(p, n);
+        }
+      } many{s, nullptr, length};
+      if (__builtin_expect(length > sizeof few, 0)) {
+        many.p = to_y = static_cast<std::uint8_t *>(s.memory().allocate(length, block::header));
+        if (!to_y)
+          return false;
+      }
+      std::size_t k = 0;
+      for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
+        const std::uint64_t w = load_word(b);
+        const unsigned live = ~native::empty(w) & 0xff;
+        if (__builtin_expect(native::present(w) != live, 0))
+          fatal_state(&h);
+        unsigned y = 0;
+        if (!same)
+          for (unsigned m = live; m; m &= m - 1)
+            y |= static_cast<unsigned>((s.rehash(b, first(m), h.hash0) & newbit) != 0) << first(m);
+        to_y[k] = static_cast<std::uint8_t>(y);
+        ny += static_cast<unsigned>(__builtin_popcount(y));
+        nx += static_cast<unsigned>(__builtin_popcount(live));
+      }
+      nx -= ny;
+      char *spare = nullptr; // the overflow buckets the two new chains need
+      for (std::size_t need = (nx > 8 ? (nx - 1) / 8 : 0) + (ny > 8 ? (ny - 1) / 8 : 0); need; --need) {
+        char *n = nullptr;
+        if constexpr (noexcept(s.memory().allocate(1, block::overflow)))
+          n = take_overflow(s, h);
+        else
+          try {
+            n = take_overflow(s, h);
+          } catch (...) {
+            give_back_all(s, h, spare);
+            throw;
+          }
+        if (!n) {
+          give_back_all(s, h, spare);
+          return false;
+        }
+        overflow_word(n, bb) = spare;
+        spare = n;
+      }
+      cell to[2] = {{at(s, h.buckets, o), 0}, {same ? nullptr : at(s, h.buckets, o + newbit), 0}};
+      k = 0;
+      for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
+        const std::uint64_t w = load_word(b);
+        std::uint64_t marks = 0x0404040404040404u;
+        for (unsigned m = ~native::empty(w) & 0xff; m; m &= m - 1) {
+          const unsigned i = first(m), y = to_y[k] >> i & 1;
+          cell &t = to[y];
+          if (__builtin_expect(t.i == 8, 0)) {
+            char *const n = spare;
+            spare = overflow_word(n, bb);
+            overflow_word(n, bb) = nullptr;
+            overflow_word(t.b, bb) = n;
+            t = {n, 0};
+          }
+          t.b[t.i] = b[i];
+          s.relocate(t.b, t.i, b, i);
+          ++t.i;
+          marks ^= std::uint64_t{static_cast<unsigned>(EMM_EVACUATED_EMPTY) ^ (EMM_EVACUATED_X + y)}
+                   << (8 * i);
+        }
+        store_word(b, marks);
+      }
+    }
+    if (o == h.nevacuate)
+      advance(s, h);
+    return true;
+  }
+  static void give_back_all(const S &s, emm_hmap &h, char *list) noexcept {
+    while (list) {
+      char *const next = overflow_word(list, s.bucket_bytes());
+      give_back(s, h, list);
+      list = next;
+    }
+  }
+
+  /// Moves nevacuate over buckets that are done, a bounded number at a time, and ends the growth after the
+  /// last.
+  static void advance(const S &s, emm_hmap &h) noexcept {
+    const std::size_t n = old_count(h), stop = h.nevacuate + 64 < n ? h.nevacuate + 64 : n;
+    do
+      ++h.nevacuate;
+    while (h.nevacuate < stop && is_evacuated(load_word(at(s, h.oldbuckets, h.nevacuate))));
+    emm_array *const old = h.extra->oldoverflow;
+    if (h.nevacuate == n) {
+      h.oldbuckets = nullptr;
+      h.extra->oldoverflow = nullptr;
+      set_flags(h, h.flags & ~unsigned{EMM_SAME_SIZE_GROW});
+      prune(s, *h.extra->overflow, nullptr);
+    } else if (s.memory().mapped(old->bytes) && !old->older && holders(*old) == one_holder) {
+      // What is evacuated is never read again: lookups compare with nevacuate first.
+      const std::size_t done = h.nevacuate * s.bucket_bytes() & ~(huge_page - 1);
+      if (done > old->released) {
+        madvise(old->buckets + old->released, done - old->released, MADV_DONTNEED);
+        old->released = done;
+      }
+    }
+  }
+  /// Finishes a growth in progress. False when memory is exhausted.
+  static bool finish_growth(const S &s, emm_hmap &h) {
+    while (h.oldbuckets)
+      if (!evacuate(s, h, h.nevacuate))
+        return false;
+    return true;
+  }
+};
+
+} // namespace emm::detail
+#endif
