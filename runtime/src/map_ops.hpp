@@ -70,7 +70,7 @@ template <class S, class Q> void *assign(const S &s, emm_hmap *h, const Q &key, 
       table<S>::crowded(*h) ? table<S>::vacancy_by_growth(s, *h, hash) : table<S>::vacancy(s, *h, spot, last);
   if (!c || !fill(s, c, bytes))
     return nullptr;
-  table<S>::commit(*h, c, hash);
+  table<S>::commit(s, *h, c, hash);
   return s.elem_at(c);
 }
 

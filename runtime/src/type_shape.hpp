@@ -17,7 +17,7 @@ struct key_ref {
 
 struct type_shape {
   const emm_maptype *t;
-  static constexpr bool exact = false, unhashed = false;
+  static constexpr bool exact = false, certain = false;
 
   std::size_t bucket_bytes() const noexcept { return t->bucketsize; }
   heap memory() const noexcept { return {}; }
@@ -52,17 +52,23 @@ struct type_shape {
 
 /// Keys of 4 or 8 bytes.
 template <class K> struct word_shape : type_shape {
-  static constexpr bool exact = true, unhashed = true;
+  static constexpr bool exact = true, certain = native::keys_at_once;
   std::uint64_t hash(K k, std::uint32_t seed) const noexcept { return hash_word(k, seed); }
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const noexcept {
     K k;
     std::memcpy(&k, b + EMM_DATA_OFFSET + i * sizeof k, sizeof k);
     return hash_word(k, seed);
   }
-  unsigned match(const char *b, std::uint64_t w, K k, std::uint8_t) const noexcept {
-    const unsigned keys = sizeof(K) == 4 ? native::keys32(b + EMM_DATA_OFFSET, static_cast<std::uint32_t>(k))
-                                         : native::keys64(b + EMM_DATA_OFFSET, k);
-    return keys & ~native::empty(w);
+  unsigned match(const char *b, std::uint64_t w, K k, std::uint8_t top) const noexcept {
+    return certain ? keys(b, w, k) : native::equal(w, top);
+  }
+  unsigned keys(const char *b, std::uint64_t w, K k) const noexcept {
+    const unsigned m = sizeof(K) == 4 ? native::keys32(b + EMM_DATA_OFFSET, static_cast<std::uint32_t>(k))
+                                      : native::keys64(b + EMM_DATA_OFFSET, k);
+    return m & ~native::empty(w);
+  }
+  bool same(const char *b, unsigned i, K k) const noexcept {
+    return std::memcmp(b + EMM_DATA_OFFSET + i * sizeof k, &k, sizeof k) == 0;
   }
 };
 

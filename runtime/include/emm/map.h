@@ -46,7 +46,8 @@ enum {
   EMM_OLD_ITERATOR = 2,   /* an iterator may be using oldbuckets */
   EMM_HASH_WRITING = 4,   /* a thread is writing */
   EMM_SAME_SIZE_GROW = 8, /* the growth in progress keeps the bucket count */
-  EMM_TRACED = 16         /* the flight recorder follows this map */
+  EMM_TRACED = 16,        /* the flight recorder follows this map */
+  EMM_SPARSE = 32         /* insertions note which buckets they fill */
 };
 
 /* The header of a map. An all-zero header is a valid empty map. `count` comes first so that a debugger and

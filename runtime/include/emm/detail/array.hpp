@@ -1,12 +1,13 @@
 // Memory of a map: bucket arrays, their owner records, overflow buckets.
 //
-// An array of 2^B buckets (B >= 1) is one block: the buckets, then spare overflow buckets. Its owner record
-// (emm_array) counts who holds it: the map, and each iterator walking it. A single bucket (B == 0) has no
-// record; it can never chain, so its overflow word holds the count instead (always odd, so that it is never
-// taken for a pointer). Arrays of one map form a list from the newest to the oldest. An iterator on an old
-// array follows moved entries through every newer one, so an array is freed only after all older ones. Large
-// blocks come from mmap: they are zero without being touched, and an old array goes back to the system slice
-// by slice while it is evacuated, which keeps a growing insertion short.
+// An array of 2^B buckets (B >= 1) is one block: the buckets, spare overflow buckets, from B = 4 on a bit for
+// each bucket that may be filled, and the owner record (emm_array). The record counts who holds the array:
+// the map, and each iterator walking it. A single bucket (B == 0) has no record; it can never chain, so its
+// overflow word holds the count instead (always odd, so that it is never taken for a pointer). Arrays of one
+// map form a list from the newest to the oldest. An iterator on an old array follows moved entries through
+// every newer one, so an array is freed only after all older ones. Large blocks come from mmap: they are zero
+// without being touched, and an old array goes back to the system slice by slice while it is evacuated, which
+// keeps a growing insertion short.
 #ifndef EMM_DETAIL_ARRAY_HPP
 #define EMM_DETAIL_ARRAY_HPP
 
@@ -23,14 +24,16 @@ struct emm_array {
   std::uint64_t *refs; ///< 2 * holders + 1; in own_refs, or in the overflow word of a single bucket
   std::uint64_t own_refs;
   char *buckets;
-  std::size_t bytes;    ///< of the block at `buckets`
+  std::size_t bytes;    ///< of the block at `buckets`, with this record unless it is that of a single bucket
   std::size_t released; ///< leading bytes of the block already given back to the system
   emm_array *older;
   emm_array *newer;
   struct emm_slab *slabs; ///< overflow buckets allocated after the spares ran out
   char *unused;           ///< overflow buckets taken but not needed, linked by their overflow word
+  std::size_t unswept;    ///< buckets from this one on may have bits set although they are empty
   std::uint8_t B;
   bool same_size; ///< its entries moved to an array of the same size
+  bool sparse;    ///< its bits are kept: one is clear only where the chain is empty
 };
 
 /// A block of overflow buckets; the buckets follow.
@@ -50,7 +53,11 @@ inline constexpr std::uint64_t one_holder = 3; ///< the count when only the map 
   if (__builtin_expect(hooks.allow != nullptr, 0) && !hooks.allow(bytes))
     return nullptr;
   void *p;
-  if (bytes < mapped_bytes) {
+  if (bytes <= 1024) { // malloc keeps a cache of small blocks for each thread, which calloc does not use
+    p = std::malloc(bytes);
+    if (p)
+      std::memset(p, 0, bytes);
+  } else if (bytes < mapped_bytes) {
     p = std::calloc(1, bytes);
   } else {
     // Huge pages need 2 MiB alignment, which older kernels do not choose by themselves: map more and cut off
@@ -123,14 +130,17 @@ inline bool let_go(std::uint64_t *refs) noexcept {
   return __atomic_fetch_sub(refs, 2, __ATOMIC_ACQ_REL) == one_holder;
 }
 
-/// Frees slabs, block and record through `memory` (block_alloc's partner or an allocator).
-template <class M> void free_array(const M &memory, emm_array *a, bool block_too = true) noexcept {
+/// Frees slabs, block and record through `memory` (block_alloc's partner or an allocator). The record of a
+/// single bucket is a block of its own; its bucket may be left to an iterator.
+template <class M> void free_array(const M &memory, emm_array *a, bool bucket_too = true) noexcept {
   for (emm_slab *s = a->slabs; s;) {
     emm_slab *const next = s->next;
     memory.deallocate(s, s->bytes);
     s = next;
   }
-  if (block_too)
+  if (a->B) // the record goes with the block
+    return memory.deallocate(a->buckets, a->bytes);
+  if (bucket_too)
     memory.deallocate(a->buckets, a->bytes);
   memory.deallocate(a, sizeof *a);
 }

@@ -7,6 +7,7 @@
 #define EMM_DETAIL_ARRAYS_HPP
 
 #include "emm/detail/array.hpp"
+#include "emm/detail/filled.hpp"
 #include "emm/detail/hash.hpp"
 #include "emm/detail/header.hpp"
 
@@ -58,6 +59,9 @@ template <class S> struct arrays {
     h.B = static_cast<std::uint8_t>(B);
     h.buckets = a->buckets;
     h.extra->overflow = a;
+    a->sparse = B >= filled_B;
+    if (a->sparse)
+      set_flags(h, h.flags | EMM_SPARSE);
     h.extra->next_overflow = spares_for(B) ? at(s, a->buckets, std::size_t{1} << B) : nullptr;
     return true;
   }
@@ -72,29 +76,17 @@ template <class S> struct arrays {
   }
 
   static emm_array *new_array(const S &s, unsigned B, block kind) {
-    emm_array *const a = new_record(s);
-    if (!a)
-      return nullptr;
     const std::size_t n = std::size_t{1} << B, spares = spares_for(B), bb = s.bucket_bytes();
     std::size_t bytes;
-    char *b = nullptr;
-    if (!__builtin_mul_overflow(n + spares, bb, &bytes)) {
-      if constexpr (noexcept(s.memory().allocate(bytes, kind)))
-        b = static_cast<char *>(s.memory().allocate(bytes, kind));
-      else
-        try {
-          b = static_cast<char *>(s.memory().allocate(bytes, kind));
-        } catch (...) {
-          s.memory().deallocate(a, sizeof *a);
-          throw;
-        }
-    }
-    if (!b) {
-      s.memory().deallocate(a, sizeof *a);
+    if (__builtin_mul_overflow(n + spares, bb, &bytes) ||
+        __builtin_add_overflow(bytes, filled_bytes(B) + sizeof(emm_array), &bytes))
       return nullptr;
-    }
+    char *const b = static_cast<char *>(s.memory().allocate(bytes, kind));
+    if (!b)
+      return nullptr;
     if (spares) // the last spare is recognised by an overflow word that is not null
       overflow_word(at(s, b, n + spares - 1), bb) = b;
+    auto *const a = reinterpret_cast<emm_array *>(b + bytes) - 1;
     a->refs = &a->own_refs;
     a->own_refs = one_holder;
     a->buckets = b;
@@ -102,7 +94,6 @@ template <class S> struct arrays {
     a->B = static_cast<std::uint8_t>(B);
     return a;
   }
-
   /// An empty overflow bucket for the current array, counted in noverflow.
   [[gnu::noinline]] static char *take_overflow(const S &s, emm_hmap &h) {
     const std::size_t bb = s.bucket_bytes();
@@ -167,7 +158,7 @@ template <class S> struct arrays {
       return (h.buckets ? s.bucket_bytes() : 0) + (h.extra ? sizeof(emm_mapextra) : 0);
     std::size_t n = sizeof(emm_mapextra);
     for (const emm_array *a = h.extra->overflow; a; a = a->older) {
-      n += sizeof *a + a->bytes - a->released;
+      n += a->bytes - a->released + (a->B ? 0 : sizeof *a);
       for (const emm_slab *slab = a->slabs; slab; slab = slab->next)
         n += slab->bytes;
     }

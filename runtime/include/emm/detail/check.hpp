@@ -80,8 +80,15 @@ template <class S> struct checker {
             fail("a bucket is filled before its old bucket has moved");
       }
     }
-    for (std::size_t i = 0; i < n && !wrong; ++i)
-      chain(T::at(s, h.buckets, i), i, n - 1);
+    const bool noted = h.flags & EMM_SPARSE;
+    if (noted != (h.B && h.extra->overflow->sparse))
+      return "the map and its array disagree about being sparse";
+    for (std::size_t i = 0; i < n && !wrong; ++i) {
+      char *const b = T::at(s, h.buckets, i);
+      chain(b, i, n - 1);
+      if (noted && load_word(b) && !T::bits(s, h.buckets, h.B).test(i))
+        fail("a filled bucket has no bit");
+    }
     if (!wrong && live != h.count)
       return "count is not the number of live cells";
     return wrong;

@@ -5,11 +5,11 @@
 #ifndef EMM_DETAIL_GROWTH_HPP
 #define EMM_DETAIL_GROWTH_HPP
 
-#include "emm/detail/arrays.hpp"
+#include "emm/detail/sparse.hpp"
 
 namespace emm::detail {
 
-template <class S> struct growth : arrays<S> {
+template <class S> struct growth : sparse<S> {
   using A = arrays<S>;
   using A::at, A::old_count, A::old_evacuated, A::need_extra, A::new_record, A::new_array, A::take_overflow,
       A::give_back, A::prune;
@@ -36,7 +36,7 @@ template <class S> struct growth : arrays<S> {
     old->newer = a;
     a->older = old;
     prune(s, *a, old);
-    unsigned f = h.flags & ~unsigned{EMM_ITERATOR | EMM_OLD_ITERATOR};
+    unsigned f = h.flags & ~unsigned{EMM_ITERATOR | EMM_OLD_ITERATOR | EMM_SPARSE};
     if (h.flags & EMM_ITERATOR)
       f |= EMM_OLD_ITERATOR;
     if (!bigger)

@@ -184,7 +184,7 @@ protected:
     if (!c)
       throw std::bad_alloc();
     fill(c, std::forward<Key>(key), std::forward<A>(args)...);
-    T::commit(s_, c, hash);
+    T::commit(s, s_, c, hash);
     return {c, hash, true};
   }
   template <class Key, class... A>
@@ -212,7 +212,7 @@ protected:
     KS::relocate(L::key_slot(c), buffer);
     VS::relocate(L::elem_slot(c), buffer2);
     guard.k = guard.v = nullptr;
-    T::commit(s_, c, hash);
+    T::commit(s, s_, c, hash);
     return c;
   }
   template <class Key, class... A> void fill(cell c, Key &&key, A &&...args) {

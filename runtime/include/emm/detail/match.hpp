@@ -24,6 +24,7 @@ inline void store_word(void *p, std::uint64_t w) noexcept { std::memcpy(p, &w, s
 
 /// Word-at-a-time matching. `w` holds the eight tophash bytes, slot 0 in the lowest.
 struct swar {
+  static constexpr bool keys_at_once = false; ///< cheaper to filter by the tophash byte first
   static constexpr std::uint64_t low = 0x0101010101010101u, high = 0x8080808080808080u;
 
   /// Gathers the top bit of every byte into eight adjacent bits.
@@ -60,6 +61,7 @@ struct swar {
 
 #if defined(__SSE2__)
 struct sse2 {
+  static constexpr bool keys_at_once = true; ///< eight keys compared at once, without a branch
   static __m128i word(std::uint64_t w) noexcept { return _mm_cvtsi64_si128(static_cast<long long>(w)); }
   static unsigned mask(__m128i v) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(v)) & 0xff; }
 

@@ -154,7 +154,7 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   static constexpr bool exact = (std::is_integral_v<K> || std::is_enum_v<K> ||
                                  std::is_pointer_v<K>)&&(sizeof(K) == 4 || sizeof(K) == 8) &&
                                 plain_equality<Eq, K>;
-  static constexpr bool unhashed = exact;
+  static constexpr bool certain = exact && native::keys_at_once;
 
   const M &memory() const noexcept { return source; }
   template <class Q> static constexpr bool hashes_calmly() noexcept {
@@ -174,13 +174,16 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   }
   template <class Q>
   unsigned match(const char *b, std::uint64_t w, const Q &q, std::uint8_t top) const noexcept {
-    if constexpr (exact && std::is_same_v<Q, K>) {
-      if constexpr (sizeof(K) == 4)
-        return native::keys32(b + EMM_DATA_OFFSET, (std::uint32_t)q) & ~native::empty(w);
-      else
-        return native::keys64(b + EMM_DATA_OFFSET, (std::uint64_t)q) & ~native::empty(w);
-    } else
+    if constexpr (certain)
+      return keys(b, w, q);
+    else
       return native::equal(w, top);
+  }
+  unsigned keys(const char *b, std::uint64_t w, const K &q) const noexcept {
+    if constexpr (sizeof(K) == 4)
+      return native::keys32(b + EMM_DATA_OFFSET, (std::uint32_t)q) & ~native::empty(w);
+    else
+      return native::keys64(b + EMM_DATA_OFFSET, (std::uint64_t)q) & ~native::empty(w);
   }
   template <class Q> bool same(const char *b, unsigned i, const Q &q) const {
     return equality(*base::key_at({const_cast<char *>(b), i}), q);

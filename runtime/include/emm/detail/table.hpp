@@ -26,6 +26,8 @@ template <class S> struct table : growth<S> {
   using G = growth<S>;
   using A::at, A::old_count, A::old_evacuated, A::first_bucket, A::first_array, A::take_overflow, A::reseed,
       A::prune;
+  using P = sparse<S>;
+  using P::bits, P::fill_noted, P::thin_out, P::empty_array;
   using G::start_growth, G::grow_work, G::finish_growth;
 
   /// Tests made on entry of an operation: one load and one branch when the map is neither written nor traced.
@@ -80,7 +82,7 @@ template <class S> struct table : growth<S> {
     for (;;) {
       const std::uint64_t w = load_word(b);
       unsigned m = s.match(b, w, q, top);
-      if constexpr (S::exact) {
+      if constexpr (S::certain) {
         if (m)
           return {b, first(m)};
       } else {
@@ -96,15 +98,20 @@ template <class S> struct table : growth<S> {
     }
   }
   template <class Q> EMM_INLINE static cell find(const S &s, const emm_hmap &h, const Q &q) {
-    if constexpr (S::unhashed && S::exact) {
+    if constexpr (S::exact) {
       if (h.B == 0) {
         char *const b = static_cast<char *>(h.buckets);
-        const unsigned m = s.match(b, load_word(b), q, 0);
+        const unsigned m = s.keys(b, load_word(b), q);
         return m ? cell{b, first(m)} : cell{};
       }
     }
     const std::uint64_t hash = s.hash(q, h.hash0);
-    return search(s, chain(s, h, hash), q, tophash(hash));
+    char *const b = chain(s, h, hash);
+    // An eight-byte element may stand on the bucket's third cache line: fetched beside the keys, not after
+    // them.
+    if (s.bucket_bytes() > 128)
+      __builtin_prefetch(b + 128);
+    return search(s, b, q, tophash(hash));
   }
 
   /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket.
@@ -117,7 +124,7 @@ template <class S> struct table : growth<S> {
     for (;;) {
       const std::uint64_t w = load_word(b);
       unsigned m = s.match(b, w, q, top);
-      if constexpr (S::exact) {
+      if constexpr (S::certain) {
         if (m)
           return {b, first(m)};
       } else {
@@ -170,11 +177,13 @@ template <class S> struct table : growth<S> {
     }
   }
   /// The whole word is stored: the next lookup loads it, and a byte could not be forwarded to that load.
-  EMM_INLINE static void commit(emm_hmap &h, cell c, std::uint64_t hash) noexcept {
+  EMM_INLINE static void commit(const S &s, emm_hmap &h, cell c, std::uint64_t hash) noexcept {
     const unsigned shift = 8 * c.i;
     store_word(c.b,
                (load_word(c.b) & ~(std::uint64_t{0xff} << shift)) | std::uint64_t{tophash(hash)} << shift);
     ++h.count;
+    if (__builtin_expect(h.flags & EMM_SPARSE, 0))
+      fill_noted(s, h, hash & bucket_mask(h.B));
   }
 
   /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of
@@ -196,8 +205,8 @@ template <class S> struct table : growth<S> {
     store_word(c.b, last ? rest : one);
     if (__builtin_expect(unsigned{last} & unsigned{kept == 0} & unsigned{c.b != primary}, 0))
       rest_before(s, primary, c.b);
-    if (--h.count == 0)
-      reseed(h);
+    if (__builtin_expect(--h.count << 2 >> h.B == 0, 0))
+      thin_out(s, h, primary);
   }
   static bool at_chain_end(const S &s, const char *b) noexcept {
     const char *const n = next_bucket(b, s.bucket_bytes());
@@ -223,11 +232,16 @@ template <class S> struct table : growth<S> {
     if (!h.buckets)
       return;
     if (h.oldbuckets)
-      each_in(s, h.oldbuckets, h.nevacuate, old_count(h), f);
-    each_in(s, h.buckets, 0, std::size_t{1} << h.B, f);
+      each_in(s, h.oldbuckets, h.extra->oldoverflow, h.extra->oldoverflow->B, h.nevacuate, f);
+    each_in(s, h.buckets, h.extra ? h.extra->overflow : nullptr, h.B, 0, f);
   }
-  template <class F> static void each_in(const S &s, void *base, std::size_t from, std::size_t to, F f) {
+  template <class F>
+  static void each_in(const S &s, void *base, const emm_array *a, unsigned B, std::size_t from, F f) {
+    const bool noted = a && a->sparse;
+    const std::size_t to = std::size_t{1} << B;
     for (std::size_t o = from; o < to; ++o) {
+      if (noted && (o = bits(s, base, B).next(o, to)) == to)
+        return;
       char *b = at(s, base, o);
       if (is_evacuated(load_word(b)))
         continue;
@@ -241,9 +255,8 @@ template <class S> struct table : growth<S> {
     }
   }
 
-  /// Makes every cell empty; keys and elements are the caller's to destroy first. Only filled buckets are
-  /// written, so clearing costs one load per bucket. Chains stay linked: an empty overflow bucket is as good
-  /// as none.
+  /// Makes every cell empty; keys and elements are the caller's to destroy first. Chains stay linked: an
+  /// empty overflow bucket is as good as none.
   static void empty_all(const S &s, emm_hmap &h) noexcept {
     if (h.oldbuckets) {
       const std::size_t n = old_count(h);
@@ -255,19 +268,10 @@ template <class S> struct table : growth<S> {
       set_flags(h, h.flags & ~unsigned{EMM_SAME_SIZE_GROW});
       prune(s, *h.extra->overflow, nullptr);
     }
-    if (h.buckets) {
-      empty_run(s, static_cast<char *>(h.buckets), (std::size_t{1} << h.B) + spares_for(h.B));
-      if (h.extra && h.extra->overflow)
-        for (emm_slab *slab = h.extra->overflow->slabs; slab; slab = slab->next)
-          empty_run(s, reinterpret_cast<char *>(slab + 1), (slab->bytes - sizeof *slab) / s.bucket_bytes());
-    }
+    if (h.buckets)
+      empty_array(s, h);
     h.count = 0;
     reseed(h);
-  }
-  static void empty_run(const S &s, char *b, std::size_t n) noexcept {
-    for (; n; --n, b += s.bucket_bytes())
-      if (load_word(b))
-        store_word(b, 0);
   }
 };
 

@@ -213,7 +213,16 @@ template <class S> struct walk {
     // A run of chains up to the end of the array, or to where the walk began.
     const std::size_t n = std::size_t{1} << it.B;
     const bool wrapped = it.wrapped & 1;
-    const std::size_t left = (wrapped ? it.start_bucket : n) - it.bucket;
+    const std::size_t stop = wrapped ? it.start_bucket : n;
+    if (it.overflow && it.overflow->sparse) {
+      it.bucket = T::bits(s, it.buckets, it.B).next(it.bucket, stop);
+      if (it.bucket == n && !wrapped) {
+        it.bucket = 0;
+        it.wrapped |= 1;
+        return enter(s, h, it);
+      }
+    }
+    const std::size_t left = stop - it.bucket;
     if (left == 0)
       return false;
     const auto run = static_cast<unsigned>(left < 8 ? left : 8);
