@@ -1,4 +1,4 @@
-// Dump and invariant check of the C surface.
+// For looking at maps and repeating a run: dump, invariant check, seed.
 
 #include "emm/detail/check.hpp"
 #include "emm/map_debug.h"
@@ -79,3 +79,5 @@ size_t emm_map_growth_insert(size_t capacity, unsigned n) {
   return B == 0 ? EMM_BUCKET_SLOTS + 1 : EMM_LOAD_NUM * ((std::size_t{1} << B) / EMM_LOAD_DEN) + 1;
 }
 }
+
+void emm_map_seed(uint64_t seed) { random_state = seed | 1; } // 0 would mean: not chosen yet

@@ -17,7 +17,7 @@ struct key_ref {
 
 struct type_shape {
   const emm_maptype *t;
-  static constexpr bool exact = false, certain = false;
+  static constexpr bool exact = false, certain = false, splits_freely = false;
 
   std::size_t bucket_bytes() const noexcept { return t->bucketsize; }
   heap memory() const noexcept { return {}; }

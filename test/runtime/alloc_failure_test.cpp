@@ -3,10 +3,12 @@
 #include "emm/map.hpp"
 #include "emm/map_debug.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace {
 int left = -1;
@@ -98,14 +100,18 @@ template <class M> int fill_and_erase(M &m) {
 
 TEST_F(Injected, CxxMap) {
   emm::map<int, std::string> m;
-  EXPECT_GE(fill_and_erase(m), 18); // eight growths of two blocks each, and the first bucket and record
+  emm_map_seed(7);
+  // The first bucket, the owner records, the record of that bucket, eight arrays; the rest are overflow
+  // buckets.
+  EXPECT_GE(fill_and_erase(m), 18);
 }
 
 TEST(AllocFailure, StandardAllocator) {
   allocator_calls = outstanding = 0;
   {
     emm::map<int, std::string, emm::hash<int>, emm::equal<int>, failing<std::pair<const int, std::string>>> m;
-    EXPECT_GE(fill_and_erase(m), 18); // eight growths of two blocks each, and the first bucket and record
+    emm_map_seed(7);
+    EXPECT_GE(fill_and_erase(m), 18);
     auto copy = m;
     EXPECT_TRUE(copy == m);
     auto moved = std::move(copy);
@@ -117,45 +123,111 @@ TEST(AllocFailure, StandardAllocator) {
   EXPECT_EQ(outstanding, 0);
 }
 
-TEST_F(Injected, CSurface) {
-  struct {
-    const emm_type *k, *v;
-  } const kinds[] = {{&emm_type_int64, &emm_type_int64}, {&emm_type_int64, nullptr}};
-  const emm_type big{400, 0, 0, 0, 8, 8, EMM_PLAIN, nullptr, "[400]byte", nullptr};
-  for (const auto &kind : kinds) {
-    emm_maptype t;
-    ASSERT_TRUE(emm_maptype_init(&t, kind.k, kind.v ? kind.v : &big, nullptr));
-    left = 1;
-    EXPECT_EQ(emm_makemap(&t, 100, nullptr), nullptr);
-    left = 2;
-    EXPECT_EQ(emm_makemap(&t, 100, nullptr), nullptr);
-    left = 4;
-    EXPECT_EQ(emm_makemap(&t, 100, nullptr), nullptr);
-    left = -1;
-    emm_hmap *const h = emm_makemap(&t, 0, nullptr);
-    ASSERT_NE(h, nullptr);
-    int failures = 0;
-    for (std::int64_t i = 0; i < 600; ++i) {
-      for (int n = 1;; ++n) {
-        left = n;
-        const std::size_t before = emm_maplen(h);
-        void *const p = emm_mapassign(&t, h, &i);
-        left = -1;
-        if (p) {
-          *static_cast<std::int64_t *>(p) = i;
-          break;
-        }
-        ++failures;
-        ASSERT_EQ(emm_maplen(h), before);
-        ASSERT_EQ(emm_map_check(&t, h), nullptr);
-        ASSERT_LT(n, 50);
-      }
-      for (std::int64_t j = 0; j < i; j += 37)
-        ASSERT_EQ(*static_cast<std::int64_t *>(emm_mapaccess1(&t, h, &j)), j);
+namespace {
+/// Allocations by what they are for.
+int made[4];
+void counted(const void *p, std::size_t n, emm::detail::block kind) {
+  allocated(p, n, kind);
+  ++made[static_cast<int>(kind)];
+}
+constexpr std::int64_t entries = 600;
+constexpr std::uint64_t fixed_seed = 7;
+
+/// Blocks of overflow buckets that a fill with the keys 0 to entries - 1 needs, from the hashes alone. An
+/// array is full when the next insertion doubles it, and by then every chain has moved to it; chains only
+/// grow, so each has taken one overflow bucket for every eight entries beyond its first eight. Spares (one
+/// for 16 buckets) come first, then blocks of one bucket, or of 2^(B-6) in arrays of more than 64 buckets.
+int overflow_blocks(std::uint32_t hash0) {
+  int blocks = 0;
+  std::size_t from = 0;
+  for (unsigned B = 1; from < entries; ++B) {
+    const std::size_t full = std::min<std::size_t>(entries, emm_map_growth_insert(0, B) - 1);
+    std::vector<int> chain(std::size_t{1} << B);
+    for (std::size_t k = 0; k < full; ++k)
+      ++chain[emm::detail::hash_word(k, hash0) & (chain.size() - 1)];
+    int buckets = 0;
+    for (int n : chain)
+      buckets += n > 8 ? (n - 1) / 8 : 0;
+    buckets -= B >= 4 ? 1 << (B - 4) : 0;
+    const int each = B > 6 ? 1 << (B - 6) : 1;
+    if (buckets > 0)
+      blocks += (buckets + each - 1) / each;
+    from = full;
+  }
+  return blocks;
+}
+/// Fills a map whose n-th allocation fails (0: none); returns the number of operations that failed.
+int fill(const emm_maptype &t, int n) {
+  emm_map_seed(fixed_seed);
+  left = n ? n : -1;
+  int failures = 0;
+  emm_hmap *h = emm_makemap(&t, 0, nullptr);
+  if (!h) {
+    ++failures;
+    h = emm_makemap(&t, 0, nullptr);
+  }
+  for (std::int64_t i = 0; i < entries; ++i) {
+    auto *p = static_cast<std::int64_t *>(emm_mapassign(&t, h, &i));
+    if (!p) {
+      ++failures;
+      EXPECT_EQ(emm_maplen(h), static_cast<std::size_t>(i));
+      EXPECT_EQ(emm_map_check(&t, h), nullptr);
+      for (std::int64_t j = 0; j < i; ++j)
+        EXPECT_EQ(*static_cast<std::int64_t *>(emm_mapaccess1(&t, h, &j)), j);
+      p = static_cast<std::int64_t *>(emm_mapassign(&t, h, &i));
     }
-    // The first bucket, and seven growths (at 9, 14, ... 417) of two blocks each; how many overflow buckets come on top
-    // depends on the map's seed.
-    EXPECT_GE(failures, 15);
-    emm_mapfree(&t, h);
+    if (!p) {
+      ADD_FAILURE() << "memory was there the second time";
+      break;
+    }
+    *p = i;
+  }
+  left = -1;
+  if (!n) {
+    EXPECT_EQ(made[static_cast<int>(emm::detail::block::overflow)], overflow_blocks(h->hash0));
+  }
+  emm_mapfree(&t, h);
+  return failures;
+}
+} // namespace
+
+TEST_F(Injected, CSurfaceWithAHint) {
+  emm_maptype t;
+  ASSERT_TRUE(emm_maptype_init(&t, &emm_type_int64, &emm_type_int64, nullptr));
+  for (int n = 1; n <= 3; ++n) { // the header, the owner records, the array
+    left = n;
+    EXPECT_EQ(emm_makemap(&t, 100, nullptr), nullptr) << n;
+  }
+  left = 4;
+  emm_hmap *const h = emm_makemap(&t, 100, nullptr);
+  EXPECT_NE(h, nullptr);
+  EXPECT_EQ(left, 1) << "three allocations, no more";
+  left = -1;
+  emm_mapfree(&t, h);
+}
+
+TEST_F(Injected, CSurface) {
+  emm::detail::hooks.allocated = counted;
+  const emm_type big{400, 0, 0, 0, 8, 8, EMM_PLAIN, nullptr, "[400]byte", nullptr};
+  for (const emm_type *elem : {static_cast<const emm_type *>(&emm_type_int64), &big}) {
+    emm_maptype t;
+    ASSERT_TRUE(emm_maptype_init(&t, &emm_type_int64, elem, nullptr));
+    std::fill(std::begin(made), std::end(made), 0);
+    EXPECT_EQ(fill(t, 0), 0);
+    using emm::detail::block;
+    const auto of = [](block kind) { return made[static_cast<int>(kind)]; };
+    EXPECT_EQ(of(block::buckets), 1) << "the first bucket";
+    EXPECT_EQ(of(block::growth), 7) << "the arrays at 9, 14, 27, 53, 105, 209, 417";
+    EXPECT_EQ(of(block::overflow), 11) << "with this seed; overflow_blocks() computes the same";
+    EXPECT_EQ(of(block::header), 3 + (elem == &big ? entries : 0))
+        << "the header, the owner records, the record of the single bucket, and each element on the heap";
+    const int all = of(block::buckets) + of(block::growth) + of(block::overflow) + of(block::header);
+    int failures = 0;
+    for (int n = 1; n <= all; ++n) {
+      EXPECT_EQ(fill(t, n), 1) << "allocation " << n;
+      ++failures;
+    }
+    EXPECT_EQ(fill(t, all + 1), 0) << "there are no more";
+    EXPECT_EQ(failures, elem == &big ? 622 : 22);
   }
 }

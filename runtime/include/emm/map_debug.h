@@ -40,6 +40,11 @@ int emm_mapprofile_write(const char *path);
  * 27, 53, ... for 0. */
 size_t emm_map_growth_insert(size_t capacity, unsigned n);
 
+/* Makes the random choices of the calling thread from now on (hash seeds, where iterations start, the estimate
+ * of overflow buckets) those of `seed`, so that a run can be repeated. For tests: a known seed lets an attacker
+ * choose colliding keys. */
+void emm_map_seed(uint64_t seed);
+
 /* Linked in to make the library's reports take effect. */
 extern const char emm_map_runtime[];
 

@@ -11,10 +11,9 @@
 #ifndef EMM_DETAIL_ARRAY_HPP
 #define EMM_DETAIL_ARRAY_HPP
 
-#include "emm/detail/hooks.hpp"
+#include "emm/detail/block.hpp"
 #include "emm/detail/match.hpp"
 
-#include <sys/mman.h>
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
 #endif
@@ -44,56 +43,7 @@ struct emm_slab {
 
 namespace emm::detail {
 
-inline constexpr std::size_t mapped_bytes = std::size_t{4} << 20; ///< blocks from this size on are mapped
-inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 inline constexpr std::uint64_t one_holder = 3; ///< the count when only the map holds an array
-
-/// Zeroed memory, or null. Give it back with block_free and the same size.
-[[gnu::noinline]] inline void *block_alloc(std::size_t bytes, block kind) noexcept {
-  if (__builtin_expect(hooks.allow != nullptr, 0) && !hooks.allow(bytes))
-    return nullptr;
-  void *p;
-  if (bytes <= 1024) { // malloc keeps a cache of small blocks for each thread, which calloc does not use
-    p = std::malloc(bytes);
-    if (p)
-      std::memset(p, 0, bytes);
-  } else if (bytes < mapped_bytes) {
-    p = std::calloc(1, bytes);
-  } else {
-    // Huge pages need 2 MiB alignment, which older kernels do not choose by themselves: map more and cut off
-    // the ends.
-    const std::size_t extra = huge_page;
-    const std::size_t page = (bytes + 4095) & ~std::size_t{4095};
-    void *m = mmap(nullptr, page + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
-    if (m == MAP_FAILED)
-      return nullptr;
-    p = m;
-    if (extra) {
-      char *const base = static_cast<char *>(m);
-      char *const at = reinterpret_cast<char *>((reinterpret_cast<std::uintptr_t>(base) + huge_page - 1) &
-                                                ~(huge_page - 1));
-      if (at != base)
-        munmap(base, static_cast<std::size_t>(at - base));
-      if (const std::size_t tail = static_cast<std::size_t>(base + extra - at))
-        munmap(at + page, tail);
-      madvise(at, page, MADV_HUGEPAGE);
-      p = at;
-    }
-  }
-  if (p && __builtin_expect(hooks.allocated != nullptr, 0))
-    hooks.allocated(p, bytes, kind);
-  return p;
-}
-
-inline void block_free(void *p, std::size_t bytes) noexcept {
-  if (__builtin_expect(hooks.freed != nullptr, 0))
-    hooks.freed(p);
-  if (bytes < mapped_bytes)
-    std::free(p);
-  else
-    munmap(p, (bytes + 4095) & ~std::size_t{4095});
-}
 
 inline char *&overflow_word(char *b, std::size_t bucket_bytes) noexcept {
   return *reinterpret_cast<char **>(b + bucket_bytes - sizeof(char *));

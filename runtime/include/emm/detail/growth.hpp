@@ -62,91 +62,145 @@ template <class S> struct growth : sparse<S> {
     return true;
   }
 
-  /// Moves one old chain. First everything that can fail, then everything that cannot.
+  /// Moves one old chain. False when memory is exhausted.
   static bool evacuate(const S &s, emm_hmap &h, std::size_t o) {
     if (!old_evacuated(s, h, o)) {
-      const std::size_t bb = s.bucket_bytes(), newbit = old_count(h);
-      const bool same = h.flags & EMM_SAME_SIZE_GROW;
       char *const chain = at(s, h.oldbuckets, o);
-      std::size_t length = 0, nx = 0, ny = 0;
-      for (char *b = chain; b; b = next_bucket(b, bb))
-        ++length;
-      // One bit for each cell of the chain that goes to Y.
-      std::uint8_t few[8], *to_y = few;
-      struct release {
-        const S &s;
-        std::uint8_t *p;
-        std::size_t n;
-        ~release() {
-          if (p)
-            s.memory().deallocate(p, n);
-        }
-      } many{s, nullptr, length};
-      if (__builtin_expect(length > sizeof few, 0)) {
-        many.p = to_y = static_cast<std::uint8_t *>(s.memory().allocate(length, block::header));
-        if (!to_y)
-          return false;
-      }
-      std::size_t k = 0;
-      for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
-        const std::uint64_t w = load_word(b);
-        const unsigned live = ~native::empty(w) & 0xff;
-        if (__builtin_expect(native::present(w) != live, 0))
-          fatal_state(&h);
-        unsigned y = 0;
-        if (!same)
-          for (unsigned m = live; m; m &= m - 1)
-            y |= static_cast<unsigned>((s.rehash(b, first(m), h.hash0) & newbit) != 0) << first(m);
-        to_y[k] = static_cast<std::uint8_t>(y);
-        ny += static_cast<unsigned>(__builtin_popcount(y));
-        nx += static_cast<unsigned>(__builtin_popcount(live));
-      }
-      nx -= ny;
-      char *spare = nullptr; // the overflow buckets the two new chains need
-      for (std::size_t need = (nx > 8 ? (nx - 1) / 8 : 0) + (ny > 8 ? (ny - 1) / 8 : 0); need; --need) {
-        char *n = nullptr;
-        if constexpr (noexcept(s.memory().allocate(1, block::overflow)))
-          n = take_overflow(s, h);
-        else
-          try {
-            n = take_overflow(s, h);
-          } catch (...) {
-            give_back_all(s, h, spare);
-            throw;
-          }
-        if (!n) {
-          give_back_all(s, h, spare);
-          return false;
-        }
-        overflow_word(n, bb) = spare;
-        spare = n;
-      }
-      cell to[2] = {{at(s, h.buckets, o), 0}, {same ? nullptr : at(s, h.buckets, o + newbit), 0}};
-      k = 0;
-      for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
-        const std::uint64_t w = load_word(b);
-        std::uint64_t marks = 0x0404040404040404u;
-        for (unsigned m = ~native::empty(w) & 0xff; m; m &= m - 1) {
-          const unsigned i = first(m), y = to_y[k] >> i & 1;
-          cell &t = to[y];
-          if (__builtin_expect(t.i == 8, 0)) {
-            char *const n = spare;
-            spare = overflow_word(n, bb);
-            overflow_word(n, bb) = nullptr;
-            overflow_word(t.b, bb) = n;
-            t = {n, 0};
-          }
-          t.b[t.i] = b[i];
-          s.relocate(t.b, t.i, b, i);
-          ++t.i;
-          marks ^= std::uint64_t{static_cast<unsigned>(EMM_EVACUATED_EMPTY) ^ (EMM_EVACUATED_X + y)}
-                   << (8 * i);
-        }
-        store_word(b, marks);
-      }
+      bool moved = false;
+      if constexpr (S::splits_freely)
+        moved = split(s, h, chain, o);
+      if (!moved && !move_chain(s, h, chain, o))
+        return false;
     }
     if (o == h.nevacuate)
       advance(s, h);
+    return true;
+  }
+
+  /// The live cells of a bucket that has not moved.
+  static unsigned live_cells(const emm_hmap &h, std::uint64_t w) noexcept {
+    const unsigned live = ~native::empty(w) & 0xff;
+    if (__builtin_expect(native::present(w) != live, 0))
+      fatal_state(&h);
+    return live;
+  }
+  /// The tophash word of a bucket that has moved: which cells were live, and which of them went to Y.
+  static std::uint64_t moved_marks(unsigned live, unsigned y) noexcept {
+    return 0x0404040404040404u - 2 * spread(live) + spread(live & y);
+  }
+
+  /// Moves a chain of one bucket to two buckets, without a branch that depends on the keys. Eight cells are
+  /// hashed and copied whatever they hold: what an empty one leaves behind lies in a free slot.
+  static bool split(const S &s, emm_hmap &h, char *b, std::size_t o) noexcept {
+    const std::uint64_t w = load_word(b);
+    if ((w >> 56 && next_bucket(b, s.bucket_bytes())) || h.flags & EMM_SAME_SIZE_GROW)
+      return false;
+    const std::size_t newbit = old_count(h);
+    const unsigned live = live_cells(h, w);
+    char *const x = at(s, h.buckets, o), *const y = at(s, h.buckets, o + newbit);
+    std::uint64_t tops_x = 0, tops_y = 0;
+    unsigned nx = 0, ny = 0, to_y = 0;
+#if defined(__clang__)
+#pragma clang loop unroll(full)
+#else
+#pragma GCC unroll 8
+#endif
+    for (unsigned i = 0; i < 8; ++i) { // nx and ny are at most i
+      const unsigned up = (s.rehash(b, i, h.hash0) & newbit) != 0, l = live >> i & 1;
+      s.relocate(up ? y : x, up ? ny : nx, b, i);
+      const std::uint64_t top = w >> (8 * i) & 0xff & (std::uint64_t{0} - l);
+      tops_x |= (top & (std::uint64_t{up} - 1)) << (8 * nx);
+      tops_y |= (top & (std::uint64_t{0} - up)) << (8 * ny);
+      nx += l & ~up;
+      ny += l & up;
+      to_y |= up << i;
+    }
+    store_word(x, tops_x);
+    store_word(y, tops_y);
+    store_word(b, moved_marks(live, to_y));
+    return true;
+  }
+
+  /// First everything that can fail, then everything that cannot.
+  static bool move_chain(const S &s, emm_hmap &h, char *const chain, std::size_t o) {
+    const std::size_t bb = s.bucket_bytes(), newbit = old_count(h);
+    const bool same = h.flags & EMM_SAME_SIZE_GROW;
+    std::size_t length = 0, nx = 0, ny = 0;
+    for (char *b = chain; b; b = next_bucket(b, bb))
+      ++length;
+    // One bit for each cell of the chain that goes to Y.
+    std::uint8_t few[8], *to_y = few;
+    struct release {
+      const S &s;
+      std::uint8_t *p;
+      std::size_t n;
+      ~release() {
+        if (p)
+          s.memory().deallocate(p, n);
+      }
+    } many{s, nullptr, length};
+    if (__builtin_expect(length > sizeof few, 0)) {
+      many.p = to_y = static_cast<std::uint8_t *>(s.memory().allocate(length, block::header));
+      if (!to_y)
+        return false;
+    }
+    std::size_t k = 0;
+    for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
+      const unsigned live = live_cells(h, load_word(b));
+      unsigned y = 0;
+      if (!same)
+        for (unsigned m = live; m; m &= m - 1)
+          y |= static_cast<unsigned>((s.rehash(b, first(m), h.hash0) & newbit) != 0) << first(m);
+      to_y[k] = static_cast<std::uint8_t>(y);
+      ny += cells(y);
+      nx += cells(live);
+    }
+    nx -= ny;
+    char *spare = nullptr;
+    if (!take_spares(s, h, (nx > 8 ? (nx - 1) / 8 : 0) + (ny > 8 ? (ny - 1) / 8 : 0), spare))
+      return false;
+    cell to[2] = {{at(s, h.buckets, o), 0}, {same ? nullptr : at(s, h.buckets, o + newbit), 0}};
+    k = 0;
+    for (char *b = chain; b; b = next_bucket(b, bb), ++k) {
+      const unsigned live = ~native::empty(load_word(b)) & 0xff;
+      for (unsigned m = live; m; m &= m - 1) {
+        const unsigned i = first(m);
+        cell &t = to[to_y[k] >> i & 1];
+        if (__builtin_expect(t.i == 8, 0)) {
+          char *const n = spare;
+          spare = overflow_word(n, bb);
+          overflow_word(n, bb) = nullptr;
+          overflow_word(t.b, bb) = n;
+          t = {n, 0};
+        }
+        t.b[t.i] = b[i];
+        s.relocate(t.b, t.i, b, i);
+        ++t.i;
+      }
+      store_word(b, moved_marks(live, to_y[k]));
+    }
+    return true;
+  }
+  /// The overflow buckets that the new chains need, as a list; all of them or none.
+  static bool take_spares(const S &s, emm_hmap &h, std::size_t need, char *&list) {
+    for (; need; --need) {
+      char *n = nullptr;
+      if constexpr (noexcept(s.memory().allocate(1, block::overflow)))
+        n = take_overflow(s, h);
+      else
+        try {
+          n = take_overflow(s, h);
+        } catch (...) {
+          give_back_all(s, h, list);
+          throw;
+        }
+      if (!n) {
+        give_back_all(s, h, list);
+        return false;
+      }
+      overflow_word(n, s.bucket_bytes()) = list;
+      list = n;
+    }
     return true;
   }
   static void give_back_all(const S &s, emm_hmap &h, char *list) noexcept {

@@ -119,6 +119,21 @@ using native = sse2;
 using native = swar;
 #endif
 
+/// The number of bits of an eight-bit mask. Without the instruction the compiler would call a function.
+inline unsigned cells(unsigned mask) noexcept {
+#if defined(__POPCNT__) || !defined(__x86_64__)
+  return static_cast<unsigned>(__builtin_popcount(mask));
+#else
+  mask -= mask >> 1 & 0x55;
+  mask = (mask & 0x33) + (mask >> 2 & 0x33);
+  return (mask + (mask >> 4)) & 0xf;
+#endif
+}
+/// A byte of one for each bit of an eight-bit mask, of zero where it is clear.
+inline std::uint64_t spread(unsigned mask) noexcept {
+  const std::uint64_t v = mask * swar::low & 0x8040201008040201u;
+  return (((v & ~swar::high) + ~swar::high) | v) >> 7 & swar::low;
+}
 inline unsigned first(unsigned mask) noexcept { return static_cast<unsigned>(__builtin_ctz(mask)); }
 
 } // namespace emm::detail

@@ -154,6 +154,10 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   static constexpr bool exact = (std::is_integral_v<K> || std::is_enum_v<K> ||
                                  std::is_pointer_v<K>)&&(sizeof(K) == 4 || sizeof(K) == 8) &&
                                 plain_equality<Eq, K>;
+  /// Keys that may be hashed and entries that may be copied even where the cell is empty.
+  static constexpr bool splits_freely = exact && std::is_integral_v<K> &&
+                                        std::is_same_v<Hash, emm::hash<K>> && base::key_slots::plain &&
+                                        base::elem_slots::plain && base::elem_slots::bytes <= 32;
   static constexpr bool certain = exact && native::keys_at_once;
 
   const M &memory() const noexcept { return source; }

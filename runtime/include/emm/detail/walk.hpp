@@ -307,9 +307,8 @@ template <class S> struct walk {
       std::size_t rank = 0;
       char *b = T::at(s, a->buckets, index);
       for (; b != c.b; b = next_bucket(b, s.bucket_bytes()))
-        rank += static_cast<unsigned>(__builtin_popcount(native::equal(load_word(b), mark)));
-      rank +=
-          static_cast<unsigned>(__builtin_popcount(native::equal(load_word(b), mark) & ((1u << c.i) - 1)));
+        rank += cells(native::equal(load_word(b), mark));
+      rank += cells(native::equal(load_word(b), mark) & ((1u << c.i) - 1));
       if (mark == EMM_EVACUATED_Y)
         index += std::size_t{1} << a->B;
       a = a->newer;
