@@ -164,6 +164,7 @@ public:
     emm_hiter first;
     W::begin(L{}, &s_, first);
     W::copy(i.it_, first);
+    i.stand_on(i.place());
     return i;
   }
   const_iterator begin() const noexcept { return const_cast<map *>(this)->begin(); }
@@ -288,7 +289,7 @@ public:
   /// Erases the entry and returns the next of the same pass.
   iterator erase(const const_iterator &i) {
     iterator next;
-    next.it_ = i.it_;
+    next.take(i);
     next.share();
     ++next;
     remove_at(i);

@@ -144,6 +144,7 @@ protected:
     i.it_.elem = L::elem_at(c);
     i.it_.h = &s_;
     i.it_.bptr = c.b;
+    i.stand_on(c);
     i.it_.wrapped = static_cast<std::uint8_t>(c.i << W::current_shift);
   }
   std::pair<iterator, bool> done(const placed &r) noexcept {

@@ -42,20 +42,20 @@ public:
 
   map_const_iterator() noexcept : it_{} {}
   EMM_INLINE map_const_iterator(const map_const_iterator &o) noexcept {
-    W::copy(it_, o.it_);
+    take(o);
     share();
   }
   EMM_INLINE map_const_iterator(map_const_iterator &&o) noexcept {
-    W::copy(it_, o.it_);
+    take(o);
     o.it_.check_bucket = 0;
   }
   map_const_iterator &operator=(const map_const_iterator &o) noexcept {
     map_const_iterator copy(o);
-    std::swap(it_, copy.it_);
+    exchange(copy);
     return *this;
   }
   map_const_iterator &operator=(map_const_iterator &&o) noexcept {
-    std::swap(it_, o.it_);
+    exchange(o);
     return *this;
   }
   EMM_INLINE ~map_const_iterator() {
@@ -87,43 +87,60 @@ public:
 protected:
   friend Core;
   template <class, class, class, class, class> friend class ::emm::map;
-  mutable emm_hiter it_; ///< written by const functions only after a growth has moved the entry
+  mutable emm_hiter it_;      ///< written by const functions only after a growth has moved the entry
+  const char *top_ = nullptr; ///< the entry's tophash byte when the iterator came to it
   mutable std::aligned_storage_t<sizeof(const_entry), alignof(const_entry)> now_;
 
   const K *key() const noexcept { return static_cast<const K *>(it_.key); }
   V *elem() const noexcept { return static_cast<V *>(it_.elem); }
   cell place() const noexcept { return W::place(L{}, it_); }
+  EMM_INLINE void take(const map_const_iterator &o) noexcept {
+    W::copy(it_, o.it_);
+    top_ = o.top_;
+  }
+  void exchange(map_const_iterator &o) noexcept {
+    std::swap(it_, o.it_);
+    std::swap(top_, o.top_);
+  }
+  EMM_INLINE void stand_on(cell c) noexcept { top_ = c.b + c.i; }
   void share() noexcept {
     if (W::held(it_))
       detail::hold(W::references(L{}, it_));
   }
   /// The entry may have moved since the walk came to it.
   EMM_INLINE void keep_up() const noexcept {
-    if (W::held(it_))
-      if (const cell c = place();
-          __builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) < EMM_MIN_TOPHASH, 0)) {
-        emm_hiter other;
-        W::copy(other, it_);
-        moved(other);
-        W::copy(it_, other);
-      }
+    if (__builtin_expect(static_cast<std::uint8_t>(*top_) < EMM_MIN_TOPHASH, 0)) {
+      emm_hiter other;
+      W::copy(other, it_);
+      moved(other);
+      W::copy(it_, other);
+    }
   }
   [[gnu::noinline, gnu::cold]] static void moved(emm_hiter &it) noexcept {
+    if (!W::held(it))
+      return; // a position does not follow
     if (const cell now = W::follow(L{}, *it.h, it, W::place(L{}, it))) {
       it.key = L::key_at(now);
       it.elem = L::elem_at(now);
     }
   }
-  /// A position becomes a walk in bucket order when it is first advanced.
+  /// Works on a copy when it has to search: the address of an iterator on the stack stays private, and the
+  /// compiler keeps it in registers.
   EMM_INLINE void advance() noexcept(calm) {
-    if (__builtin_expect(!W::held(it_) && it_.key, 0)) {
-      emm_hiter other;
-      W::copy(other, it_);
-      bind(other);
-      W::copy(it_, other);
+    if (const cell c = W::next_pending(L{}, it_)) {
+      stand_on(c);
+      return;
     }
-    W::next(L{}, it_);
+    emm_hiter other;
+    W::copy(other, it_);
+    if (W::held(other))
+      W::search(L{}, other);
+    else
+      bind(other);
+    W::copy(it_, other);
+    stand_on(place());
   }
+  /// A position becomes a walk in bucket order when it is first advanced.
   [[gnu::noinline]] static void bind(emm_hiter &it_) {
     emm_hmap &h = *it_.h;
     const cell c = W::place(L{}, it_);
@@ -149,6 +166,7 @@ protected:
       it_.bucket = 0;
       it_.wrapped |= 1;
     }
+    W::search(L{}, it_);
   }
 };
 template <class Core> class map_iterator : public map_const_iterator<Core> {

@@ -65,15 +65,26 @@ template <class S> struct walk {
 
   /// Starts at a random bucket and slot; `it` holds nothing.
   [[gnu::noinline]] static void begin(const S &s, emm_hmap *h, emm_hiter &it) noexcept {
-    it = emm_hiter{};
-    if (!h || count_of(*h) == 0)
+    if (!h || count_of(*h) == 0) {
+      it = emm_hiter{};
       return;
+    }
     check(*h);
     const std::uint64_t r = random64();
+    it.t = nullptr;
+    it.key = it.elem = it.bptr = nullptr;
+    it.pending = 0;
+    it.wrapped = it.chains = 0;
     position(s, *h, it);
     it.start_bucket = r & bucket_mask(it.B);
     it.offset = static_cast<std::uint8_t>(r >> 61);
     it.bucket = it.start_bucket;
+    if (it.B == 0) { // nothing to wrap round to, no growth that would be older
+      it.wrapped = 1;
+      visit(it, static_cast<char *>(it.buckets), 1, s);
+      if (next_pending(s, it))
+        return;
+    }
     search(s, it);
   }
 
@@ -134,22 +145,24 @@ template <class S> struct walk {
   EMM_INLINE static cell cell_of(const S &s, const emm_hiter &it, unsigned number) noexcept {
     return {static_cast<char *>(it.bptr) + (number >> 3) * s.bucket_bytes(), number & 7};
   }
-  /// The slow way works on a copy: the address of an iterator on the stack stays private, and the compiler
-  /// keeps it in registers.
-  EMM_INLINE static void next(const S &s, emm_hiter &it) noexcept {
+  /// Goes on within the buckets being visited, if nothing has happened to the map or to the next entry; null
+  /// otherwise.
+  EMM_INLINE static cell next_pending(const S &s, emm_hiter &it) noexcept {
     if (const std::uint64_t m = it.pending;
         __builtin_expect(m != 0, 1) && __builtin_expect(undisturbed(*it.h, it), 1)) {
       const unsigned number = turn(it, static_cast<unsigned>(__builtin_ctzll(m)));
       const cell c = cell_of(s, it, number);
       if (__builtin_expect(static_cast<std::uint8_t>(c.b[c.i]) >= EMM_MIN_TOPHASH, 1)) {
         it.pending = m & (m - 1);
-        return produce(s, it, c, number);
+        produce(s, it, c, number);
+        return c;
       }
     }
-    emm_hiter other;
-    copy(other, it);
-    search(s, other);
-    copy(it, other);
+    return {};
+  }
+  static void next(const S &s, emm_hiter &it) noexcept {
+    if (!next_pending(s, it))
+      search(s, it);
   }
   /// `number` is where the walk stands; the entry may have moved elsewhere.
   EMM_INLINE static void produce(const S &s, emm_hiter &it, cell c, unsigned number) noexcept {
