@@ -37,9 +37,6 @@ struct type_shape {
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
     return t->hasher->fn(key_at({const_cast<char *>(b), i}), seed);
   }
-  unsigned match(const char *, std::uint64_t w, key_ref, std::uint8_t top) const noexcept {
-    return native::equal(w, top);
-  }
   bool same(const char *b, unsigned i, key_ref k) const {
     const void *const stored = key_at({const_cast<char *>(b), i});
     return t->key->equal ? t->key->equal(k.p, stored) : std::memcmp(k.p, stored, t->key->size) == 0;
@@ -58,9 +55,6 @@ template <class K> struct word_shape : type_shape {
     K k;
     std::memcpy(&k, b + EMM_DATA_OFFSET + i * sizeof k, sizeof k);
     return hash_word(k, seed);
-  }
-  unsigned match(const char *b, std::uint64_t w, K k, std::uint8_t top) const noexcept {
-    return certain ? keys(b, w, k) : native::equal(w, top);
   }
   unsigned keys(const char *b, std::uint64_t w, K k) const noexcept {
     const unsigned m = sizeof(K) == 4 ? native::keys32(b + EMM_DATA_OFFSET, static_cast<std::uint32_t>(k))
@@ -81,9 +75,6 @@ struct string_shape : type_shape {
   }
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const noexcept {
     return hash(key(b, i), seed);
-  }
-  unsigned match(const char *, std::uint64_t w, emm_string, std::uint8_t top) const noexcept {
-    return native::equal(w, top);
   }
   bool same(const char *b, unsigned i, emm_string k) const noexcept {
     const emm_string &stored = key(b, i);

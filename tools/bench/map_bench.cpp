@@ -1,8 +1,10 @@
-// Benchmarks of emm::map beside std::unordered_map, absl::flat_hash_map and boost::unordered_map;
-// map_bench.go is the Go program with the same rows, and `maps` runs both and prints the table.
+// Benchmarks of emm::map beside std::unordered_map, absl::flat_hash_map and (where there is one)
+// boost::unordered_flat_map; map_bench.go is the Go program with the same rows, and `maps` runs both and prints
+// the table.
 //
-// Names are CONTAINER/KEY/ROW/SIZE. The time is manual: what the round reports, per operation
-// (items_per_second is its inverse).
+// Names are CONTAINER/KEY/ROW/SIZE. KEY is int64, string (a string_view, what Go's string is) or owned (a
+// std::string of 16 characters, which owns its bytes; Go has no such thing). The time is manual: what the round
+// reports, per operation (counter ns). usage: map_bench SIZE REPETITIONS [Google Benchmark's options]
 
 #include "map_rounds.hpp"
 
@@ -10,7 +12,10 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <benchmark/benchmark.h>
-#include <boost/unordered_map.hpp>
+#if __has_include(<boost/unordered/unordered_flat_map.hpp>)
+#include <boost/unordered/unordered_flat_map.hpp>
+#define EMM_BENCH_BOOST 1
+#endif
 #include <functional>
 #include <memory>
 #include <new>
@@ -57,8 +62,8 @@ template <class M> M &filled(std::size_t n) {
   }
   return *made;
 }
-void add(const std::string &name, std::size_t n, std::function<bench::result()> round) {
-  const int repetitions = n >= 1u << 20 ? 3 : 5;
+int repetitions;
+void add(const std::string &name, std::size_t n, std::function<bench::result()> round, bool once = false) {
   benchmark::RegisterBenchmark((name + "/" + std::to_string(n)).c_str(),
                                [round](benchmark::State &state) {
                                  std::size_t ops = 0;
@@ -73,14 +78,14 @@ void add(const std::string &name, std::size_t n, std::function<bench::result()> 
                                })
       ->UseManualTime()
       ->Iterations(1)
-      ->Repetitions(repetitions)
-      ->ReportAggregatesOnly(true);
+      ->Repetitions(once ? 1 : repetitions);
 }
 
 template <class M> void rows(const std::string &container, const std::string &kind, std::size_t n) {
   using K = typename M::key_type;
   using namespace bench;
   const std::string p = container + "/" + kind + "/";
+  const bool large = n >= 1u << 23; // a fill takes seconds: rows that need several are measured once
   add(p + "fill", n, [n] { return time_fill<M>(keys<K>(n), false); });
   add(p + "hinted_fill", n, [n] { return time_fill<M>(keys<K>(n), true); });
   add(p + "hit", n, [n] { return time_hit(filled<M>(n), keys<K>(n), keys<K>(n).shuffled); });
@@ -88,25 +93,28 @@ template <class M> void rows(const std::string &container, const std::string &ki
   add(p + "dependent_hit", n, [n] { return time_dependent(filled<M>(n), keys<K>(n)); });
   add(p + "iterate", n, [n] { return time_iterate(filled<M>(n)); });
   add(p + "update", n, [n] { return time_update(filled<M>(n), keys<K>(n)); });
-  add(p + "delete", n, [n] { return time_delete<M>(keys<K>(n)); });
-  add(p + "churn", n, [n] { return time_churn<M>(keys<K>(n)); });
-  add(p + "clear", n, [n] { return time_clear<M>(keys<K>(n), false); });
+  add(p + "delete", n, [n] { return time_delete<M>(keys<K>(n)); }, large);
+  add(p + "churn", n, [n] { return time_churn<M>(keys<K>(n)); }, large);
+  add(p + "clear", n, [n] { return time_clear<M>(keys<K>(n), false); }, large);
   if (kind == "int64") {
-    add(p + "sparse_clear", n, [n] { return time_clear<M>(keys<K>(n), true); });
-    add(p + "sparse_iterate", n, [n] { return time_sparse_begin<M>(keys<K>(n)); });
+    add(p + "sparse_clear", n, [n] { return time_clear<M>(keys<K>(n), true); }, large);
+    add(p + "sparse_iterate", n, [n] { return time_sparse_begin<M>(keys<K>(n)); }, large);
     if (n == 8)
       add(p + "small", n, [n] { return time_small<M>(keys<K>(n)); });
     if (n >= 1u << 20)
       add(p + "worst_insert", n, [n] { return time_worst_insert<M>(keys<K>(n)); });
-    add(p + "bytes", n, [n] {
-      const std::size_t before = allocated;
-      M m;
-      bench::fill(m, keys<K>(n).in);
-      double bytes = double(allocated - before);
-      if constexpr (std::is_same_v<M, emm::map<K, std::uint64_t>>)
-        bytes = double(m.memory_bytes()); // does not come from operator new
-      return bench::result{(bytes + double(sizeof(M))) * 1e-9, n};
-    });
+    add(
+        p + "bytes", n,
+        [n] {
+          const std::size_t before = allocated;
+          M m;
+          bench::fill(m, keys<K>(n).in);
+          double bytes = double(allocated - before);
+          if constexpr (std::is_same_v<M, emm::map<K, std::uint64_t>>)
+            bytes = double(m.memory_bytes()); // does not come from operator new
+          return bench::result{(bytes + double(sizeof(M))) * 1e-9, n};
+        },
+        true);
   }
 }
 
@@ -115,17 +123,25 @@ template <class K> void all(const std::string &kind, std::size_t n) {
   rows<emm::map<K, V>>("emm", kind, n);
   rows<absl::flat_hash_map<K, V>>("absl", kind, n);
   rows<std::unordered_map<K, V>>("std", kind, n);
-  rows<boost::unordered_map<K, V>>("boost", kind, n);
+#if defined(EMM_BENCH_BOOST)
+  rows<boost::unordered_flat_map<K, V>>("boost", kind, n);
+#endif
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-  for (std::size_t n : {std::size_t{8}, std::size_t{64}, std::size_t{1} << 10, std::size_t{1} << 16,
-                        std::size_t{1} << 20, std::size_t{1} << 23}) {
-    all<std::uint64_t>("int64", n);
-    all<std::string>("string", n);
-  }
+  if (argc < 3)
+    return 2;
+  const std::size_t n = std::strtoull(argv[1], nullptr, 10);
+  repetitions = std::atoi(argv[2]);
+  argv[2] = argv[0];
+  argc -= 2;
+  argv += 2;
+  all<std::uint64_t>("int64", n);
+  all<std::string_view>("string", n);
+  if (n < 1u << 23) // what differs is the allocation for each key, at every size
+    all<std::string>("owned", n);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

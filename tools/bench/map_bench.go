@@ -1,5 +1,5 @@
 // Benchmarks of Go's own map, the rows of map_rounds.hpp: same keys, same orders of magnitude, thread CPU time, collector off in timed
-// parts. Prints one line "go/KEY/ROW/SIZE NANOSECONDS" for each row, the median of its rounds.
+// parts. Prints one line "go/KEY/ROW/SIZE NANOSECONDS" for each round.
 package main
 
 import (
@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
-	"sort"
 	"syscall"
 	"unsafe"
 )
@@ -290,7 +289,16 @@ func bytesOf[K comparable](k keySet[K]) (float64, int) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	m := map[K]uint64{}
+	maps := make([]map[K]uint64, atLeast1((1<<20)/len(k.in))) // many small ones: the heap's own changes are not counted
+	for i := range maps {
+		maps[i] = map[K]uint64{}
+		fill(maps[i], k.in)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(maps)
+	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) * 1e-9, len(k.in) * len(maps)
+}
 	fill(m, k.in)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
@@ -299,56 +307,55 @@ func bytesOf[K comparable](k keySet[K]) (float64, int) {
 }
 
 var filter *regexp.Regexp
+var repetitions *int
 
-func report(kind, row string, n int, round func() (float64, int)) {
+func report(kind, row string, n int, once bool, round func() (float64, int)) {
 	name := fmt.Sprintf("go/%s/%s/%d", kind, row, n)
 	if !filter.MatchString(name + "/") {
 		return
 	}
-	repetitions := 5
-	if n >= 1<<20 {
-		repetitions = 3
+	count := *repetitions
+	if once || row == "bytes" {
+		count = 1
 	}
-	var times []float64
-	for i := 0; i < repetitions; i++ {
+	for i := 0; i < count; i++ {
 		seconds, ops := round()
-		times = append(times, seconds/float64(ops)*1e9)
+		fmt.Println(name, seconds/float64(ops)*1e9)
 		runtime.GC()
 	}
-	sort.Float64s(times)
-	fmt.Println(name, times[len(times)/2])
 }
 
 func rows[K comparable](kind string, n int, make func(uint64) K, clear func(map[K]uint64)) {
 	k := newKeys(n, make)
 	whole := filled(k)
-	report(kind, "fill", n, func() (float64, int) { return timeFill(k, false) })
-	report(kind, "hinted_fill", n, func() (float64, int) { return timeFill(k, true) })
-	report(kind, "hit", n, func() (float64, int) { return timeHit(whole, k, k.shuffled) })
-	report(kind, "miss", n, func() (float64, int) { return timeHit(whole, k, k.missing) })
-	report(kind, "dependent_hit", n, func() (float64, int) { return timeDependent(whole, k) })
-	report(kind, "iterate", n, func() (float64, int) { return timeIterate(whole) })
-	report(kind, "update", n, func() (float64, int) { return timeUpdate(whole, k) })
+	report(kind, "fill", n, false, func() (float64, int) { return timeFill(k, false) })
+	report(kind, "hinted_fill", n, false, func() (float64, int) { return timeFill(k, true) })
+	report(kind, "hit", n, false, func() (float64, int) { return timeHit(whole, k, k.shuffled) })
+	report(kind, "miss", n, false, func() (float64, int) { return timeHit(whole, k, k.missing) })
+	report(kind, "dependent_hit", n, false, func() (float64, int) { return timeDependent(whole, k) })
+	report(kind, "iterate", n, false, func() (float64, int) { return timeIterate(whole) })
+	report(kind, "update", n, false, func() (float64, int) { return timeUpdate(whole, k) })
 	whole = nil
-	report(kind, "delete", n, func() (float64, int) { return timeDelete(k) })
-	report(kind, "churn", n, func() (float64, int) { return timeChurn(k) })
-	report(kind, "clear", n, func() (float64, int) { return timeClear(k, false, clear) })
+	report(kind, "delete", n, n >= 1<<23, func() (float64, int) { return timeDelete(k) })
+	report(kind, "churn", n, n >= 1<<23, func() (float64, int) { return timeChurn(k) })
+	report(kind, "clear", n, n >= 1<<23, func() (float64, int) { return timeClear(k, false, clear) })
 	if kind == "int64" {
-		report(kind, "sparse_clear", n, func() (float64, int) { return timeClear(k, true, clear) })
-		report(kind, "sparse_iterate", n, func() (float64, int) { return timeSparseIterate(k) })
+		report(kind, "sparse_clear", n, n >= 1<<23, func() (float64, int) { return timeClear(k, true, clear) })
+		report(kind, "sparse_iterate", n, n >= 1<<23, func() (float64, int) { return timeSparseIterate(k) })
 		if n == 8 {
-			report(kind, "small", n, func() (float64, int) { return timeSmall(k) })
+			report(kind, "small", n, false, func() (float64, int) { return timeSmall(k) })
 		}
 		if n >= 1<<20 {
-			report(kind, "worst_insert", n, func() (float64, int) { return timeWorstInsert(k) })
+			report(kind, "worst_insert", n, false, func() (float64, int) { return timeWorstInsert(k) })
 		}
-		report(kind, "bytes", n, func() (float64, int) { return bytesOf(k) })
+		report(kind, "bytes", n, false, func() (float64, int) { return bytesOf(k) })
 	}
 }
 
 func main() {
 	pattern := flag.String("filter", ".", "regular expression of the rows to run, matched against NAME/")
 	only := flag.Int("size", 0, "the only size to run, 0 for all")
+	repetitions = flag.Int("repetitions", 5, "rounds of each row")
 	flag.Parse()
 	filter = regexp.MustCompile(*pattern)
 	runtime.LockOSThread()

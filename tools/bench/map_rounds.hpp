@@ -9,9 +9,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -29,14 +32,28 @@ inline std::uint64_t scramble(std::uint64_t x) { // splitmix64
   x = (x ^ x >> 27) * 0x94d049bb133111ebu;
   return x ^ x >> 31;
 }
+inline std::string text_of(std::uint64_t i) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(scramble(i)));
+  return text;
+}
+/// A string_view is what Go's string is: the address and length of bytes that others own. The bytes stay for the
+/// whole run, each key's on its own, as Go's do while the collector is off.
 template <class K> K make_key(std::uint64_t i) {
-  const std::uint64_t v = scramble(i);
-  if constexpr (std::is_same_v<K, std::string>) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
-    return text;
+  if constexpr (std::is_same_v<K, std::string>)
+    return text_of(i);
+  else if constexpr (std::is_same_v<K, std::string_view>) {
+    const std::string text = text_of(i);
+    return {static_cast<char *>(std::memcpy(std::malloc(text.size()), text.data(), text.size())), text.size()};
   } else
-    return v;
+    return scramble(i);
+}
+/// Gives back the bytes of keys that have been made.
+template <class K> void drop_keys(std::vector<K> &keys) {
+  if constexpr (std::is_same_v<K, std::string_view>)
+    for (const K &k : keys)
+      std::free(const_cast<char *>(k.data()));
+  keys.clear();
 }
 
 /// Keys of one size: those in the map in order of insertion, the same in another order, and some that are
@@ -44,6 +61,10 @@ template <class K> K make_key(std::uint64_t i) {
 template <class K> struct key_set {
   std::vector<K> in, shuffled, missing;
   std::vector<std::uint32_t> order; ///< random numbers below the size: 1 Mi, or once each for larger sizes
+  ~key_set() {
+    drop_keys(in);
+    drop_keys(missing);
+  }
   explicit key_set(std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
       in.push_back(make_key<K>(i));
@@ -178,7 +199,10 @@ template <class M, class K> result time_churn(const key_set<K> &k) {
     m[more[i]] = i;
     m.erase(i < n ? k.in[i] : more[i - n]);
   }
-  return {cpu_now() - start, ops};
+  const double seconds = cpu_now() - start;
+  m.clear();
+  drop_keys(more);
+  return {seconds, ops};
 }
 /// Clearing a map that holds all its keys, or (sparse) one; per map, in a map that keeps its memory where the
 /// container can.

@@ -230,8 +230,8 @@ public:
         __builtin_prefetch(b + 128);
       }
       for (size_type i = 0; i < m; ++i)
-        out[done + i] = elem_or_null(
-            T::search(s, T::chain(s, s_, hashes[i]), keys[done + i], detail::tophash(hashes[i])));
+        out[done + i] = elem_or_null(T::template search<T::by::keys>(
+            s, T::chain(s, s_, hashes[i]), keys[done + i], detail::tophash(hashes[i])));
     }
   }
 

@@ -144,7 +144,6 @@ protected:
     i.it_.elem = L::elem_at(c);
     i.it_.h = &s_;
     i.it_.bptr = c.b;
-    i.stand_on(c);
     i.it_.wrapped = static_cast<std::uint8_t>(c.i << W::current_shift);
   }
   std::pair<iterator, bool> done(const placed &r) noexcept {
@@ -242,7 +241,7 @@ protected:
     {
       write_mark mark(s_);
       char *const chain = T::chain(s, s_, hash);
-      const cell c = T::search(s, chain, k, tophash(hash));
+      const cell c = T::template search<T::by::tops>(s, chain, k, tophash(hash));
       if (!c)
         return 0;
       if constexpr (Taking)

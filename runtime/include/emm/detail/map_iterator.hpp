@@ -87,8 +87,8 @@ public:
 protected:
   friend Core;
   template <class, class, class, class, class> friend class ::emm::map;
-  mutable emm_hiter it_;      ///< written by const functions only after a growth has moved the entry
-  const char *top_ = nullptr; ///< the entry's tophash byte when the iterator came to it
+  mutable emm_hiter it_;       ///< written by const functions only after a growth has moved the entry
+  const char *top_ = &settled; ///< of a walk: the entry's tophash byte where the iterator came to it
   mutable std::aligned_storage_t<sizeof(const_entry), alignof(const_entry)> now_;
 
   const K *key() const noexcept { return static_cast<const K *>(it_.key); }
@@ -102,6 +102,8 @@ protected:
     std::swap(it_, o.it_);
     std::swap(top_, o.top_);
   }
+  static constexpr char settled =
+      EMM_MIN_TOPHASH; ///< stands for the byte of a position, which does not follow
   EMM_INLINE void stand_on(cell c) noexcept { top_ = c.b + c.i; }
   void share() noexcept {
     if (W::held(it_))
@@ -117,8 +119,6 @@ protected:
     }
   }
   [[gnu::noinline, gnu::cold]] static void moved(emm_hiter &it) noexcept {
-    if (!W::held(it))
-      return; // a position does not follow
     if (const cell now = W::follow(L{}, *it.h, it, W::place(L{}, it))) {
       it.key = L::key_at(now);
       it.elem = L::elem_at(now);

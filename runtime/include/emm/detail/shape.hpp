@@ -176,13 +176,6 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
     return hash(*base::key_at({const_cast<char *>(b), i}), seed);
   }
-  template <class Q>
-  unsigned match(const char *b, std::uint64_t w, const Q &q, std::uint8_t top) const noexcept {
-    if constexpr (certain)
-      return keys(b, w, q);
-    else
-      return native::equal(w, top);
-  }
   unsigned keys(const char *b, std::uint64_t w, const K &q) const noexcept {
     if constexpr (sizeof(K) == 4)
       return native::keys32(b + EMM_DATA_OFFSET, (std::uint32_t)q) & ~native::empty(w);

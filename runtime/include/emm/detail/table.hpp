@@ -3,10 +3,12 @@
 // `table<S>` works on an emm_hmap through a shape S, which says what the descriptor says in Go: slot sizes,
 // how to hash and compare, how to move an entry, where memory comes from. A shape has
 //   key_slot(), bucket_bytes()                sizes; constants for C++ types
-//   match(b, w, q, top), exact, unhashed      candidate slots in one bucket; whether they are certain;
-//   whether a map of one
-//                                             bucket is searched without hashing
-//   same(b, i, q)                             comparison of a stored key, where `exact` is false
+//   exact, keys(b, w, q)                      whether keys are equal exactly if their bits are, and then the
+//                                             slots of a bucket that hold q; a map of one bucket is searched
+//                                             by them without hashing
+//   certain                                   exact, and comparing the bits of eight keys is cheap here
+//   same(b, i, q)                             comparison of a stored key
+//   splits_freely                             whether empty cells, too, may be hashed and copied
 //   rehash(b, i, seed)                        hash of a stored key
 //   relocate(to, ti, from, fi)                moves an entry; never throws
 //   memory()                                  allocate and deallocate
@@ -27,8 +29,8 @@ template <class S> struct table : growth<S> {
   using A::at, A::old_count, A::old_evacuated, A::first_bucket, A::first_array, A::take_overflow, A::reseed,
       A::prune;
   using P = sparse<S>;
-  using P::bits, P::fill_noted, P::thin_out, P::empty_array;
   using G::start_growth, G::grow_work, G::finish_growth;
+  using P::bits, P::fill_noted, P::thin_out, P::empty_array;
 
   /// Tests made on entry of an operation: one load and one branch when the map is neither written nor traced.
   template <class Q> EMM_INLINE static void enter_read(const S &s, const emm_hmap &h, const Q &q) {
@@ -78,18 +80,27 @@ template <class S> struct table : growth<S> {
     return at(s, h.buckets, hash & bucket_mask(h.B));
   }
 
-  template <class Q> EMM_INLINE static cell search(const S &s, char *b, const Q &q, std::uint8_t top) {
+  /// A lookup overlaps with the next when the keys are fetched beside the tophash bytes; a write has just
+  /// stored keys, and comparing several of them at once would wait for the store.
+  enum class by { keys, tops };
+  template <by How, class Q>
+  EMM_INLINE static cell seek(const S &s, char *b, std::uint64_t w, const Q &q, std::uint8_t top) {
+    if constexpr (S::certain && How == by::keys) {
+      const unsigned m = s.keys(b, w, q);
+      return m ? cell{b, first(m)} : cell{};
+    } else {
+      for (unsigned m = native::equal(w, top); m; m &= m - 1)
+        if (s.same(b, first(m), q))
+          return {b, first(m)};
+      return {};
+    }
+  }
+  template <by How, class Q>
+  EMM_INLINE static cell search(const S &s, char *b, const Q &q, std::uint8_t top) {
     for (;;) {
       const std::uint64_t w = load_word(b);
-      unsigned m = s.match(b, w, q, top);
-      if constexpr (S::certain) {
-        if (m)
-          return {b, first(m)};
-      } else {
-        for (; m; m &= m - 1)
-          if (s.same(b, first(m), q))
-            return {b, first(m)};
-      }
+      if (const cell c = seek<How>(s, b, w, q, top))
+        return c;
       if (!(w >> 56)) // emptyRest in the last slot: the chain ends here
         return {};
       b = next_bucket(b, s.bucket_bytes());
@@ -111,7 +122,7 @@ template <class S> struct table : growth<S> {
     // them.
     if (s.bucket_bytes() > 128)
       __builtin_prefetch(b + 128);
-    return search(s, b, q, tophash(hash));
+    return search<by::keys>(s, b, q, tophash(hash));
   }
 
   /// The entry of `q`, or else the first empty cell of its chain (if any) and the chain's last bucket.
@@ -123,15 +134,8 @@ template <class S> struct table : growth<S> {
     char *b = chain(s, h, hash);
     for (;;) {
       const std::uint64_t w = load_word(b);
-      unsigned m = s.match(b, w, q, top);
-      if constexpr (S::certain) {
-        if (m)
-          return {b, first(m)};
-      } else {
-        for (; m; m &= m - 1)
-          if (s.same(b, first(m), q))
-            return {b, first(m)};
-      }
+      if (const cell c = seek<by::tops>(s, b, w, q, top))
+        return c;
       if (!spot)
         if (const unsigned e = native::empty(w))
           spot = {b, first(e)};
