@@ -25,6 +25,9 @@ struct Conflict {
   Actor ByA, ByB;
   PlaceId Flag = UnknownPlace;  ///< for atomic/weak-publication
   unsigned Held = 0, Total = 0; ///< for lock/inconsistent: accesses that hold the lock, accesses seen
+  // Of a function that only this unit calls: what was seen at the calls that lead to it.
+  bool Guarded = false;   ///< one holds a lock that the thread takes as well
+  bool Unguarded = false; ///< one holds none of them
 };
 
 } // namespace emm::race

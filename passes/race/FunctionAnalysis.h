@@ -82,6 +82,10 @@ private:
 
   // Pairs (FunctionPairs.cpp)
   void findConflicts();
+  void leaveOpen(size_t Index);
+  void settleOpen(const llvm::CallBase &Call, const Summary &S, const LockSet &Held,
+                  llvm::ArrayRef<PlaceSet> Arguments);
+  bool hasKnownCallers() const { return F.hasLocalLinkage() && !F.hasAddressTaken(); }
   void countHolders(Conflict &C);
   void nameByHolder(Conflict &C);
   void markAfterSignals();
@@ -107,6 +111,7 @@ private:
   std::vector<const llvm::Instruction *> NoReturns;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
+  std::vector<OpenConflict> Open;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
   bool GaveUp = false;

@@ -339,6 +339,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   for (PlaceId P : S.Released)
     for (PlaceId Here : V.translate(P, Call, Arguments))
       erase_if(Kept, [&](const race::Held &H) { return Here && (H.Lock == Here || H.Guard == Here); });
+  settleOpen(Call, S, Kept, Arguments);
   auto Extend = [&](Chain Sites) {
     if ((User || !Sites.empty()) && Sites.size() < MaxChain)
       Sites.push_back(&Call);

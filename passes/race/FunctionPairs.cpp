@@ -49,6 +49,8 @@ void FunctionAnalysis::markAfterJoins() {
 /// A lock that most accesses of the object hold shows what was meant.
 void FunctionAnalysis::countHolders(Conflict &C) {
   PlaceId Lock = (C.A.Locks.empty() ? C.B : C.A).Locks[0].Lock;
+  if (!canGuard(U.Places, Lock, C.A.Where))
+    return;
   auto Count = [&](const Access &X) {
     if (!sameObject(U.Places, X, C.A))
       return;
@@ -85,6 +87,36 @@ void FunctionAnalysis::nameByHolder(Conflict &C) {
     C.Object = Named;
 }
 
+/// The conflict may be no more than the lack of a lock that all callers hold.
+void FunctionAnalysis::leaveOpen(size_t Index) {
+  const Conflict &C = U.Conflicts[Index];
+  if (!hasKnownCallers() || C.ByA.Start.empty() == C.ByB.Start.empty())
+    return;
+  const LockSet &OfThread = C.ByA.Start.empty() ? C.B.Locks : C.A.Locks;
+  if (!OfThread.empty())
+    Open.push_back({Index, OfThread});
+}
+
+/// Decides for \p Call what the callee left open, or leaves it to the callers of this function.
+void FunctionAnalysis::settleOpen(const CallBase &Call, const Summary &S, const LockSet &Held,
+                                  ArrayRef<PlaceSet> Arguments) {
+  for (const OpenConflict &O : S.Open) {
+    Conflict &C = U.Conflicts[O.Index];
+    LockSet Here = translateLocks(O.Locks, Call, Arguments);
+    auto Guards = [&](const race::Held &L) {
+      return any_of(Held, [&](const race::Held &H) {
+        return H.Lock == L.Lock && (H.Mode == LockMode::Write || L.Mode == LockMode::Write);
+      });
+    };
+    if (any_of(Here, Guards))
+      C.Guarded = true;
+    else if (hasKnownCallers() && !Here.empty())
+      Open.push_back({O.Index, Here});
+    else
+      C.Unguarded = true;
+  }
+}
+
 void FunctionAnalysis::findConflicts() {
   PlaceTable &T = U.Places;
   auto Emit = [&](const Access &A, const Actor &ByA, const Access &B, const Actor &ByB, PlaceId Flag = UnknownPlace) {
@@ -101,6 +133,7 @@ void FunctionAnalysis::findConflicts() {
     putFirst(C);
     nameByHolder(C);
     U.Conflicts.push_back(std::move(C));
+    leaveOpen(U.Conflicts.size() - 1);
   };
   auto ActorOf = [](const StartEvent &S) {
     Actor A;
@@ -324,6 +357,7 @@ void FunctionAnalysis::summarise(Summary &S) {
       S.Orders.push_back(O.Object);
   S.NeverReturns = !L.returns();
   S.Pending = std::move(Pending);
+  S.Open = std::move(Open);
   S.GaveUp = GaveUp;
 }
 

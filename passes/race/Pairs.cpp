@@ -18,6 +18,11 @@ Protection commonLock(const Access &A, const Access &B) {
   return Best;
 }
 
+bool canGuard(const PlaceTable &T, PlaceId Lock, PlaceId Object) {
+  const Place &L = T.place(Lock), &O = T.place(Object);
+  return L.R != O.R || L.Path.size() <= O.Path.size() || !std::equal(O.Path.begin(), O.Path.end(), L.Path.begin());
+}
+
 bool sameObject(const PlaceTable &T, const Access &A, const Access &B) {
   // "Some element" and "some element" need not be the same one.
   if (T.hasAny(A.Where) || T.hasAny(B.Where))

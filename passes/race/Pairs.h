@@ -22,6 +22,10 @@ Protection commonLock(const Access &A, const Access &B);
 /// True if the accesses touch the same bytes, or the same container, of an object that one place names for certain.
 bool sameObject(const PlaceTable &T, const Access &A, const Access &B);
 
+/// False of a lock that is found through \p Object, as `queue->mutex` is through `queue`: whoever takes it has read the
+/// object before.
+bool canGuard(const PlaceTable &T, PlaceId Lock, PlaceId Object);
+
 /// The rule that the pair breaks, if any.
 std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B);
 

@@ -207,14 +207,15 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
 
   std::string Fix;
   const Access &Locked = C.A.Locks.empty() ? C.B : C.A;
+  const Held *Guard = find_if(Locked.Locks, [&](const Held &H) { return canGuard(U.Places, H.Lock, C.A.Where); });
   if (C.R == Rule::MapWriteUnderReaderLock)
     Fix = "take the lock exclusively, or look the key up with find";
   else if (C.R == Rule::AtomicLostUpdate)
     Fix = "use one read-modify-write operation, such as fetch_add or compare_exchange";
   else if (C.R == Rule::AtomicWeakPublication)
     Fix = "store '" + nameOf(U, C.Flag, true).Text + "' with memory_order_release and load it with memory_order_acquire";
-  else if (!Locked.Locks.empty())
-    Fix = "hold '" + nameOf(U, Locked.Locks[0].Lock, true).Text + "' at both accesses";
+  else if (Guard != Locked.Locks.end())
+    Fix = "hold '" + nameOf(U, Guard->Lock, true).Text + "' at both accesses";
   else if (isMap(C.A.Kind))
     Fix = "guard every access of " + What + " with one mutex, also for different keys, or use a concurrent map such as emm::sync_map";
   else if (isObject(C.A.Kind))
@@ -243,6 +244,8 @@ void Reporter::run() {
   DenseMap<const Instruction *, bool> ReaderLocked;
   for (size_t N = 0; N < U.Conflicts.size(); ++N) {
     const Conflict &C = U.Conflicts[N];
+    if (C.Guarded && !C.Unguarded)
+      continue;
     const Instruction *S1 = StartOf(C.ByA), *S2 = StartOf(C.ByB);
     PlaceId Object = C.Object;
     if (C.R == Rule::MapWriteUnderReaderLock) {

@@ -104,6 +104,12 @@ struct CopyEffect {
   PlaceId To, From;
 };
 
+/// A conflict between a thread and the function that starts it, which callers prevent by holding one of the locks.
+struct OpenConflict {
+  size_t Index = 0; ///< in Unit::Conflicts
+  LockSet Locks;
+};
+
 struct Summary {
   llvm::SmallVector<PlaceSet, 1> Results; ///< by index of the returned aggregate; one for a plain value
   std::vector<StoreEffect> Stores;
@@ -116,6 +122,7 @@ struct Summary {
   std::vector<PlaceId> Joins;       ///< handles joined
   std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
   std::vector<PendingCall> Pending;
+  std::vector<OpenConflict> Open;   ///< only of functions whose callers are all known
   bool NeverReturns = false;        ///< every path ends the program, throws or runs for ever
   bool Complete = false;            ///< false while the function is being analysed: recursion sees what is there so far
   bool GaveUp = false;              ///< a cap was reached
