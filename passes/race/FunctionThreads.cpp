@@ -197,9 +197,9 @@ void FunctionAnalysis::settleThreads() {
       Unsignalled.push_back(std::nullopt);
       continue;
     }
-    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals));
-    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals));
-    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins));
+    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals), &dominators());
+    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals), &dominators());
+    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins), &dominators());
     if (Overlaps.back()->startsAgain())
       S.T.Several = true;
   }

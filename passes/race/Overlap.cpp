@@ -19,15 +19,93 @@ bool Overlap::passes(const BasicBlock &B, const Instruction *After, const Instru
   return true;
 }
 
-Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> Barriers)
+/// True if the two have the same value whenever both are computed from the same operands; \p Negated: the opposite one.
+static bool sameCondition(const Value *A, const Value *B, bool &Negated, unsigned Depth = 0) {
+  if (A == B)
+    return true;
+  const auto *X = dyn_cast<Instruction>(A), *Y = dyn_cast<Instruction>(B);
+  if (!X || !Y || Depth == 4 || X->getOpcode() != Y->getOpcode() || X->getType() != Y->getType() ||
+      !(isa<CmpInst>(X) || isa<CastInst>(X) || isa<BinaryOperator>(X)))
+    return false;
+  if (const auto *C = dyn_cast<CmpInst>(X)) {
+    CmpInst::Predicate Other = cast<CmpInst>(Y)->getPredicate();
+    if (C->getPredicate() != Other) {
+      if (Depth || C->getInversePredicate() != Other)
+        return false;
+      Negated = !Negated;
+    }
+  }
+  for (unsigned N = 0; N < X->getNumOperands(); ++N) {
+    bool Opposite = false;
+    if (!sameCondition(X->getOperand(N), Y->getOperand(N), Opposite, Depth + 1) || Opposite)
+      return false;
+  }
+  return true;
+}
+
+/// The condition of a branch that goes two ways, or null.
+static const Value *conditionOf(const BasicBlock &B) {
+  const Instruction *T = B.getTerminator();
+  if (T->getNumSuccessors() != 2 || isa<InvokeInst>(T) || !T->getNumOperands() ||
+      !T->getOperand(0)->getType()->isIntegerTy(1) || T->getSuccessor(0) == T->getSuccessor(1))
+    return nullptr;
+  return T->getOperand(0);
+}
+
+/// The blocks that compute \p V and what it is made of, as far as sameCondition() looks.
+static bool computedIn(const Value *V, const SmallPtrSetImpl<const BasicBlock *> &Blocks, unsigned Depth = 0) {
+  const auto *I = dyn_cast<Instruction>(V);
+  if (!I)
+    return false;
+  if (Blocks.contains(I->getParent()))
+    return true;
+  return Depth < 4 && any_of(I->operands(), [&](const Use &U) { return computedIn(U.get(), Blocks, Depth + 1); });
+}
+
+SmallVector<Overlap::Decided, 4> Overlap::decidedBefore(const DominatorTree &Dominators) const {
+  SmallVector<Decided, 4> Out;
+  const DomTreeNode *Node = Dominators.getNode(Start.getParent());
+  for (unsigned Steps = 0; Node && Node->getIDom() && Steps < 64; ++Steps, Node = Node->getIDom()) {
+    // A block with one predecessor is entered by that edge only.
+    const BasicBlock *B = Node->getBlock(), *From = B->getSinglePredecessor();
+    if (const Value *Condition = From ? conditionOf(*From) : nullptr)
+      Out.push_back({Condition, From->getTerminator()->getSuccessor(0) == B});
+  }
+  return Out;
+}
+
+bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
+  const Value *Condition = Known.empty() ? nullptr : conditionOf(B);
+  if (!Condition)
+    return true;
+  return none_of(Known, [&](const Decided &D) {
+    bool Negated = false;
+    return sameCondition(D.Condition, Condition, Negated) && (D.Holds != Negated) != (Successor == 0);
+  });
+}
+
+Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> Barriers, const DominatorTree *Dominators)
     : Start(Start), Barriers(std::move(Barriers)) {
+  follow();
+  if (!Dominators)
+    return;
+  Known = decidedBefore(*Dominators);
+  erase_if(Known, [&](const Decided &D) { return computedIn(D.Condition, Entered); });
+  if (Known.empty())
+    return;
+  Entered.clear();
+  ReachesReturn = false;
+  follow();
+}
+
+void Overlap::follow() {
   SmallVector<const BasicBlock *, 16> Work;
   auto Leave = [&](const BasicBlock &B) {
     if (isa<ReturnInst>(B.getTerminator()))
       ReachesReturn = true;
     // An invoke that is itself a barrier or the start unwinds without having done it.
     for (unsigned N = 0; N < B.getTerminator()->getNumSuccessors(); ++N) {
-      if (!isFeasible(B, N))
+      if (!isFeasible(B, N) || !isTaken(B, N))
         continue;
       const BasicBlock *Next = B.getTerminator()->getSuccessor(N);
       if (const auto *Invoke = dyn_cast<InvokeInst>(B.getTerminator()); Invoke && Next == Invoke->getUnwindDest())

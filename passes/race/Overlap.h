@@ -4,6 +4,11 @@
 // the start to it without passing a barrier (a join of the thread, or a wait
 // for its signal). Linear in the function for each start.
 //
+// With a dominator tree, a way that contradicts what was tested on every way to
+// the start is none: `if (n > 1) start(); if (n > 1) join();` joins. That is
+// asked of SSA values alone, and of those that the code after the start does not
+// compute again.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef EMM_PASSES_RACE_OVERLAP_H
@@ -12,6 +17,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/BasicBlock.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instruction.h"
 
 namespace emm::race {
@@ -19,7 +25,8 @@ namespace emm::race {
 /// The instructions after a start, up to the barriers.
 class Overlap {
 public:
-  Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers);
+  Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers,
+          const llvm::DominatorTree *Dominators = nullptr);
 
   bool contains(const llvm::Instruction &I) const;
   bool isBarrier(const llvm::Instruction &I) const { return Barriers.contains(&I); }
@@ -29,11 +36,20 @@ public:
   bool startsAgain() const { return contains(Start); }
 
 private:
+  /// What a branch decided on every way to the start.
+  struct Decided {
+    const llvm::Value *Condition;
+    bool Holds;
+  };
+  llvm::SmallVector<Decided, 4> decidedBefore(const llvm::DominatorTree &Dominators) const;
+  bool isTaken(const llvm::BasicBlock &B, unsigned Successor) const;
+  void follow();
   bool passes(const llvm::BasicBlock &B, const llvm::Instruction *After, const llvm::Instruction *Until) const;
 
   const llvm::Instruction &Start;
   llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers;
   llvm::SmallPtrSet<const llvm::BasicBlock *, 16> Entered; ///< blocks whose begin is reached
+  llvm::SmallVector<Decided, 4> Known;
   bool ReachesReturn = false;
 };
 

@@ -153,7 +153,7 @@ Finding Reporter::make(const Conflict &C, size_t Others) {
                 " it" + line(Other, Main) + "; ";
     switch (C.R) {
     case Rule::MapWriteUnderReaderLock:
-      F.Message += "both hold only a shared lock";
+      F.Message += "'" + nameOf(U, C.A.Locks.front().Lock, true).Text + "' is only held shared";
       break;
     case Rule::AtomicMixed:
       F.Message += isAtomic(C.A.Kind) ? "only this access is atomic" : "only the other access is atomic";

@@ -8,7 +8,7 @@ class Cache {
 public:
   void put(int k, int v) {
     std::shared_lock<std::shared_mutex> lock(mutex);
-    entries[k] = v; // want map/write-under-reader-lock "^map 'cache.entries' is written here in the thread started at line 21 while the creating thread may write it at line 11; both hold only a shared lock$"
+    entries[k] = v; // want map/write-under-reader-lock "^map 'cache.entries' is written here in the thread started at line 21 while the creating thread may write it at line 11; 'cache.mutex' is only held shared$"
   }
 
 private:

@@ -9,7 +9,7 @@ std::shared_mutex mutex;
 
 int lookup(int k) {
   std::shared_lock<std::shared_mutex> lock(mutex);
-  return table[k]; // want map/write-under-reader-lock "map 'table' is written here while 'mutex' is only held shared"
+  return table[k]; // want map/write-under-reader-lock "^map 'table' is written here in the thread started at line 16 while the creating thread may write it at line 12; 'mutex' is only held shared$"
 }
 
 int main() {
