@@ -60,6 +60,9 @@ private:
                        bool Volatile, const LockSet &Held);
   const llvm::SmallVector<ModeTest, 1> &modesAt(const llvm::BasicBlock &B);
   bool isInitialising(const LockSet &Held) const;
+  /// Calls \p Do for each place that the callee's access is of here, with the callee's locks.
+  void translateAccess(const Access &Inner, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments,
+                       llvm::function_ref<void(PlaceId, LockSet)> Do);
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
 
   const llvm::DominatorTree &dominators();

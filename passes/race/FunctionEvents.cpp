@@ -330,6 +330,34 @@ LockSet FunctionAnalysis::translateLocks(const LockSet &Locks, const Instruction
   return Out;
 }
 
+void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
+                                       function_ref<void(PlaceId, LockSet)> Do) {
+  PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
+  LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
+  if (Places.size() < 2 || Certain.size() == Inner.Locks.size()) {
+    for (PlaceId P : Places)
+      Do(P, Certain);
+    return;
+  }
+  // Of several objects each has its own lock.
+  std::vector<std::pair<LockMode, std::vector<std::pair<PlaceId, PlaceId>>>> Own;
+  for (const race::Held &H : Inner.Locks)
+    if (V.translate(H.Lock, Call, Arguments).size() > 1)
+      Own.push_back({H.Mode, V.translatePair(Inner.Where, H.Lock, Call, Arguments)});
+  for (PlaceId P : Places) {
+    LockSet Locks = Certain;
+    for (const auto &[Mode, Pairs] : Own) {
+      PlaceSet Of;
+      for (const auto &[Where, Lock] : Pairs)
+        if (Where == P)
+          U.Places.insert(Of, Lock);
+      if (Of.size() == 1 && Of[0])
+        Locks.push_back({Of[0], Mode, UnknownPlace});
+    }
+    Do(P, std::move(Locks));
+  }
+}
+
 void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, const LockSet &Held,
                                     const std::vector<PlaceSet> &Arguments) {
   if (isInitialising(Held))
@@ -350,12 +378,13 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     if (Inner.Sites.size() >= MaxChain && !isMap(Inner.Kind))
       continue;
     Access A = Inner;
-    A.Locks = translateLocks(Inner.Locks, Call, Arguments);
-    A.Locks.append(Kept.begin(), Kept.end());
-    llvm::sort(A.Locks);
     A.Sites = Extend(Inner.Sites);
-    for (PlaceId P : V.translate(Inner.Where, Call, Arguments))
+    translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
+      A.Locks = std::move(Locks);
+      A.Locks.append(Kept.begin(), Kept.end());
+      llvm::sort(A.Locks);
       addAccess(Call, P, A);
+    });
   }
   for (PlaceId P : S.Joins)
     for (PlaceId Here : V.translate(P, Call, Arguments))
@@ -402,14 +431,14 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
     Here.Accesses.clear();
     for (const Access &Inner : T.Accesses)
-      for (PlaceId P : V.translate(Inner.Where, Call, Arguments)) {
+      translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
         if (!P)
-          continue;
+          return;
         Access A = Inner;
         A.Where = P;
-        A.Locks = translateLocks(Inner.Locks, Call, Arguments);
+        A.Locks = std::move(Locks);
         Here.Accesses.push_back(std::move(A));
-      }
+      });
     for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
       To->clear();
       for (PlaceId P : *From)

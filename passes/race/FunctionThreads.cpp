@@ -29,15 +29,15 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
       // What the thread allocates is its own.
       if (U.Places.rootOf(Inner.Where).Kind == RootKind::Heap)
         continue;
-      for (PlaceId P : V.translate(Inner.Where, Call, Target.Arguments)) {
+      translateAccess(Inner, Call, Target.Arguments, [&](PlaceId P, LockSet Locks) {
         if (Owned(P) || To.Accesses.size() >= 512)
-          continue;
+          return;
         Access A = Inner;
         A.Where = P;
-        A.Locks = translateLocks(Inner.Locks, Call, Target.Arguments);
+        A.Locks = std::move(Locks);
         erase_if(A.Locks, [&](const race::Held &H) { return Owned(H.Lock); });
         To.Accesses.push_back(std::move(A));
-      }
+      });
     }
   };
   Take(S->Accesses, T);

@@ -148,23 +148,16 @@ PlaceId Values::copyFor(const CallBase &Spawn, unsigned Argument, const PlaceSet
   return U.Places.make(Id);
 }
 
-PlaceSet Values::translate(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
+std::optional<PlaceSet> Values::rootHere(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
   PlaceTable &T = U.Places;
-  if (!P)
-    return single(UnknownPlace);
-  const Place Inner = T.place(P);
-  const Root R = T.root(Inner.R);
-  PlaceSet Current;
+  RootId Id = T.place(P).R;
+  const Root R = T.root(Id);
   switch (R.Kind) {
-  case RootKind::Global:
-  case RootKind::Function:
-    return single(P);
   case RootKind::Param: {
     unsigned N = cast<Argument>(R.V)->getArgNo();
     if (N >= Arguments.size())
-      return single(UnknownPlace);
-    Current = Arguments[N];
-    break;
+      return std::nullopt;
+    return Arguments[N];
   }
   case RootKind::Heap: {
     unsigned Nesting = 0;
@@ -172,28 +165,70 @@ PlaceSet Values::translate(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet
       ++Nesting;
     Root Outer = R;
     if (Nesting < 3) {
-      Outer.Extra = Inner.R;
+      Outer.Extra = Id;
       Outer.Via = &Call;
     }
-    Current = single(T.make(T.root(Outer)));
-    break;
+    return single(T.make(T.root(Outer)));
   }
   default:
-    return single(UnknownPlace);
+    return std::nullopt;
   }
-  for (size_t I = 0; I < Inner.Path.size(); ++I) {
+}
+
+/// Where \p Path leads from the objects \p At.
+PlaceSet Values::along(PlaceSet At, ArrayRef<Offset> Path) {
+  PlaceTable &T = U.Places;
+  for (size_t I = 0; I < Path.size(); ++I) {
     PlaceSet Next;
-    for (PlaceId C : Current) {
+    for (PlaceId C : At) {
       if (I == 0)
-        T.insert(Next, T.advance(C, Inner.Path[0].Bytes, Inner.Path[0].Any));
+        T.insert(Next, T.advance(C, Path[0].Bytes, Path[0].Any));
       else
         for (PlaceId L : load(C))
-          T.insert(Next, T.advance(L, Inner.Path[I].Bytes, Inner.Path[I].Any));
+          T.insert(Next, T.advance(L, Path[I].Bytes, Path[I].Any));
     }
     T.limit(Next);
-    Current = std::move(Next);
+    At = std::move(Next);
   }
-  return Current;
+  return At;
+}
+
+PlaceSet Values::translate(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
+  RootKind K = P ? U.Places.rootOf(P).Kind : RootKind::Unknown;
+  if (K == RootKind::Global || K == RootKind::Function)
+    return single(P);
+  std::optional<PlaceSet> Root = P ? rootHere(P, Call, Arguments) : std::nullopt;
+  if (!Root)
+    return single(UnknownPlace);
+  const Place Inner = U.Places.place(P);
+  return along(std::move(*Root), Inner.Path);
+}
+
+std::vector<std::pair<PlaceId, PlaceId>> Values::translatePair(PlaceId P, PlaceId Q, const Instruction &Call,
+                                                               ArrayRef<PlaceSet> Arguments) {
+  std::vector<std::pair<PlaceId, PlaceId>> Out;
+  const Place A = U.Places.place(P), B = U.Places.place(Q);
+  std::optional<PlaceSet> Bases = A.R == B.R ? rootHere(P, Call, Arguments) : std::nullopt;
+  if (!Bases)
+    return Out;
+  // The objects up to which both ways are the same; from each of them the two are followed side by side.
+  size_t Shared = 0;
+  while (Shared + 1 < A.Path.size() && Shared + 1 < B.Path.size() && A.Path[Shared] == B.Path[Shared])
+    ++Shared;
+  if (Shared) {
+    PlaceSet Behind;
+    for (PlaceId C : along(std::move(*Bases), ArrayRef(A.Path).take_front(Shared)))
+      for (PlaceId L : load(C))
+        U.Places.insert(Behind, L);
+    U.Places.limit(Behind);
+    Bases = std::move(Behind);
+  }
+  for (PlaceId Base : *Bases) {
+    PlaceSet Others = along(single(Base), ArrayRef(B.Path).drop_front(Shared));
+    for (PlaceId Here : along(single(Base), ArrayRef(A.Path).drop_front(Shared)))
+      Out.push_back({Here, Others.size() == 1 ? Others[0] : UnknownPlace});
+  }
+  return Out;
 }
 
 std::vector<PlaceSet> Values::argumentsOf(const CallBase &Call) {

@@ -11,6 +11,8 @@
 
 #include "passes/race/Unit.h"
 
+#include <optional>
+
 namespace emm::race {
 
 class Values {
@@ -39,6 +41,10 @@ public:
 
   /// What \p P, a place of the callee of \p Call, is here. \p Arguments by IR argument number of the callee.
   PlaceSet translate(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  /// What \p P may be here, each with what \p Q then is, or the unknown place: `q->length` and `q->mutex` belong to one
+  /// queue, whichever `q` is. Empty if the two have different roots.
+  std::vector<std::pair<PlaceId, PlaceId>> translatePair(PlaceId P, PlaceId Q, const llvm::Instruction &Call,
+                                                         llvm::ArrayRef<PlaceSet> Arguments);
 
   /// A thread's own copy of the object at \p Sources.
   PlaceId copyFor(const llvm::CallBase &Spawn, unsigned Argument, const PlaceSet &Sources);
@@ -51,6 +57,8 @@ public:
   std::vector<PlaceSet> argumentsOf(const llvm::CallBase &Call);
 
 private:
+  std::optional<PlaceSet> rootHere(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  PlaceSet along(PlaceSet At, llvm::ArrayRef<Offset> Path);
   PlaceSet evaluate(const llvm::Value &V);
   PlaceSet evaluateCall(const llvm::CallBase &Call, unsigned Index);
   void visit(const llvm::Instruction &I);
