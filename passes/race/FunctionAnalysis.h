@@ -11,7 +11,7 @@
 #ifndef EMM_PASSES_RACE_FUNCTIONANALYSIS_H
 #define EMM_PASSES_RACE_FUNCTIONANALYSIS_H
 
-#include "passes/race/LockFlow.h"
+#include "passes/race/FunctionLocks.h"
 #include "passes/race/Overlap.h"
 #include "passes/race/ThreadEntry.h"
 #include "passes/race/Values.h"
@@ -63,6 +63,8 @@ private:
   /// Calls \p Do for each place that the callee's access is of here, with the callee's locks.
   void translateAccess(const Access &Inner, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments,
                        llvm::function_ref<void(PlaceId, LockSet)> Do);
+  void settleSwitch(Access &A, const llvm::CallBase &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  void switchLocks();
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
 
   const llvm::DominatorTree &dominators();
@@ -101,7 +103,7 @@ private:
   ThreadEntries &Entries;
   const llvm::Function &F;
   Values V;
-  LockFlow L;
+  FunctionLocks L;
   bool User;
   std::vector<AccessEvent> Accesses;
   std::vector<StartEvent> Starts;

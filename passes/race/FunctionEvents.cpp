@@ -330,6 +330,46 @@ LockSet FunctionAnalysis::translateLocks(const LockSet &Locks, const Instruction
   return Out;
 }
 
+/// The callee's access, with the locks that follow from the argument; what the argument leaves open is left to callers of
+/// this function when it is a parameter of it.
+void FunctionAnalysis::settleSwitch(Access &A, const CallBase &Call, ArrayRef<PlaceSet> Arguments) {
+  const SwitchedLocks *S = std::exchange(A.Switched, nullptr);
+  if (!S || S->Argument >= Call.arg_size())
+    return;
+  const Value *Given = Call.getArgOperand(S->Argument);
+  while (const auto *Cast = dyn_cast<CastInst>(Given))
+    Given = Cast->getOperand(0);
+  if (const auto *K = dyn_cast<ConstantInt>(Given))
+    A.Locks = K->isZero() ? S->Off : S->On;
+  else if (const auto *Outer = dyn_cast<Argument>(Given))
+    A.Switched = U.keep({Outer->getArgNo(), translateLocks(S->On, Call, Arguments), translateLocks(S->Off, Call, Arguments)});
+}
+
+/// Accesses made here, and by callees that leave the caller's locks alone.
+void FunctionAnalysis::switchLocks() {
+  for (AccessEvent &E : Accesses) {
+    const SwitchedLocks *S = E.A.Switched ? nullptr : L.switchedAt(*E.At);
+    if (!S)
+      continue;
+    const auto *Call = dyn_cast<CallBase>(E.At);
+    const Function *Callee = Call ? calleeOf(*Call) : nullptr;
+    const Summary *Inner = Callee ? U.summary(*Callee) : nullptr;
+    if (Inner && !Inner->Released.empty())
+      continue;
+    auto With = [&](const LockSet &More) {
+      LockSet Out = E.A.Locks;
+      for (race::Held H : More) {
+        H.Guard = UnknownPlace;
+        if (!is_contained(Out, H))
+          Out.push_back(H);
+      }
+      llvm::sort(Out);
+      return Out;
+    };
+    E.A.Switched = U.keep({S->Argument, With(S->On), With(S->Off)});
+  }
+}
+
 void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
                                        function_ref<void(PlaceId, LockSet)> Do) {
   PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
@@ -378,8 +418,9 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     if (Inner.Sites.size() >= MaxChain && !isMap(Inner.Kind))
       continue;
     Access A = Inner;
+    settleSwitch(A, Call, Arguments);
     A.Sites = Extend(Inner.Sites);
-    translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
+    translateAccess(Access(A), Call, Arguments, [&](PlaceId P, LockSet Locks) {
       A.Locks = std::move(Locks);
       A.Locks.append(Kept.begin(), Kept.end());
       llvm::sort(A.Locks);

@@ -290,7 +290,7 @@ void FunctionAnalysis::summarise(Summary &S) {
     for (Access &Old : S.Accesses)
       if (Old.Where == B.Where && Old.Kind == B.Kind && Old.Size == B.Size && Old.Locks == B.Locks &&
           Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal &&
-          Old.AfterJoin == B.AfterJoin && Old.Modes == B.Modes) {
+          Old.AfterJoin == B.AfterJoin && Old.Modes == B.Modes && Old.Switched == B.Switched) {
         Old.Count += B.Count;
         return;
       }
@@ -329,7 +329,7 @@ void FunctionAnalysis::summarise(Summary &S) {
       continue;
     S.Acquired.push_back(H);
   }
-  S.Released.assign(L.released().begin(), L.released().end());
+  S.Released = L.released();
   S.NotGivenBack.clear();
   if (!S.Released.empty()) {
     // What is released and taken again changes nothing for the caller: seen by assuming that the caller held it.
@@ -337,7 +337,7 @@ void FunctionAnalysis::summarise(Summary &S) {
     for (PlaceId P : S.Released)
       Seed.push_back({P, LockMode::Write, UnknownPlace});
     llvm::sort(Seed);
-    LockFlow Seeded(U, F, V);
+    FunctionLocks Seeded(U, F, V);
     Seeded.compute(Seed);
     Seeded.walk([](const Instruction &, const LockSet &) {});
     LockSet Kept = Seeded.atReturn();
@@ -365,6 +365,7 @@ void FunctionAnalysis::run(Summary &S) {
   V.compute();
   L.compute();
   L.walk([&](const Instruction &I, const LockSet &Held) { visit(I, Held); });
+  switchLocks();
   settleThreads();
   markAfterSignals();
   findConflicts();

@@ -195,13 +195,23 @@ static const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
   return nullptr;
 }
 
-void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State) {
-  const Instruction *Terminator = From.getTerminator();
+const Value *branchDecider(const BasicBlock &B, bool &TrueIfNonZero) {
+  const Instruction *Terminator = B.getTerminator();
   if (Terminator->getNumSuccessors() != 2 || Terminator->getNumOperands() == 0 || isa<InvokeInst>(Terminator) ||
       !Terminator->getOperand(0)->getType()->isIntegerTy(1))
-    return;
+    return nullptr;
+  return decidedBy(Terminator->getOperand(0), TrueIfNonZero);
+}
+
+bool LockFlow::isExcluded(const BasicBlock &B, unsigned Successor) const {
   bool TrueIfNonZero;
-  const Value *Decider = decidedBy(Terminator->getOperand(0), TrueIfNonZero);
+  return Given.A && branchDecider(B, TrueIfNonZero) == Given.A &&
+         ((Successor == 0) == TrueIfNonZero) != Given.NonZero;
+}
+
+void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State) {
+  bool TrueIfNonZero;
+  const Value *Decider = branchDecider(From, TrueIfNonZero);
   if (!Decider)
     return;
   bool NonZero = (Successor == 0) == TrueIfNonZero;
@@ -265,7 +275,7 @@ void LockFlow::compute(const LockSet &Seed) {
           break;
       }
       for (unsigned N = 0; N < B->getTerminator()->getNumSuccessors(); ++N) {
-        if (!isFeasible(*B, N))
+        if (!isFeasible(*B, N) || isExcluded(*B, N))
           continue;
         // It may still throw.
         if (Ends && !(N == 1 && isa<InvokeInst>(B->getTerminator())))

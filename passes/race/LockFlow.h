@@ -24,9 +24,18 @@
 
 namespace emm::race {
 
+/// An integer parameter taken to be zero or not.
+struct Assumption {
+  const llvm::Argument *A = nullptr;
+  bool NonZero = false;
+};
+
+/// The value whose being zero or not decides where \p B goes, or null; \p TrueIfNonZero: to its first successor.
+const llvm::Value *branchDecider(const llvm::BasicBlock &B, bool &TrueIfNonZero);
+
 class LockFlow {
 public:
-  LockFlow(Unit &U, const llvm::Function &F, Values &V) : U(U), F(F), V(V) {}
+  LockFlow(Unit &U, const llvm::Function &F, Values &V, Assumption Given = {}) : U(U), F(F), V(V), Given(Given) {}
 
   /// \p Seed is taken to be held at entry.
   void compute(const LockSet &Seed = {});
@@ -45,6 +54,7 @@ private:
   void transfer(const llvm::Instruction &I, LockSet &State);
   void applyModel(const llvm::CallBase &Call, const FunctionModel &M, LockSet &State);
   void applySummary(const llvm::CallBase &Call, const Summary &S, LockSet &State);
+  bool isExcluded(const llvm::BasicBlock &B, unsigned Successor) const;
   void onEdge(const llvm::BasicBlock &From, unsigned Successor, LockSet &State);
   void acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard);
   void release(LockSet &State, PlaceId LockOrGuard);
@@ -58,6 +68,7 @@ private:
   Unit &U;
   const llvm::Function &F;
   Values &V;
+  Assumption Given;
   llvm::DenseMap<const llvm::BasicBlock *, LockSet> Entry;
   llvm::DenseMap<PlaceId, GuardInfo> Guards;
   std::vector<PlaceId> Released;

@@ -44,6 +44,12 @@ struct Held {
 using LockSet = llvm::SmallVector<Held, 2>;
 using Chain = llvm::SmallVector<const llvm::Instruction *, 4>;
 
+/// What is held where an integer parameter of the function decides whether a lock is taken.
+struct SwitchedLocks {
+  unsigned Argument; ///< by IR number
+  LockSet On, Off;   ///< if it is not zero, if it is
+};
+
 /// A global compared with a constant on the way to an access: programs keep the phase they are in there.
 struct ModeTest {
   PlaceId Global = UnknownPlace;
@@ -68,6 +74,7 @@ struct Access {
   llvm::SmallVector<ModeTest, 1> Modes; ///< what was tested on the way here
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   LockSet Locks;
+  const SwitchedLocks *Switched = nullptr; ///< what callers may add to Locks once they know the argument
   Chain Sites;             ///< empty inside library code until a user's call is reached
   uint32_t Count = 1;
 };

@@ -14,6 +14,7 @@
 
 #include "llvm/IR/InstrTypes.h"
 
+#include <deque>
 #include <memory>
 
 namespace emm::race {
@@ -36,6 +37,12 @@ struct Unit {
     return *Slot;
   }
 
+  /// Keeps \p S as long as the unit.
+  const SwitchedLocks *keep(SwitchedLocks S) {
+    Switches.push_back(std::move(S));
+    return &Switches.back();
+  }
+
   const FunctionModel *model(const llvm::Function &F) { return C.Models.lookup(F); }
   /// True if the body of \p F says more than its model: no model, or one that speaks of value flow only.
   bool usesBody(const llvm::Function &F);
@@ -46,6 +53,7 @@ struct Unit {
   bool isDestructor(const llvm::Function &F);
 
 private:
+  std::deque<SwitchedLocks> Switches;
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<Summary>> Summaries;
   llvm::DenseMap<const llvm::Function *, bool> UserCode;
   llvm::DenseMap<const llvm::Function *, uint8_t> Special;
