@@ -197,9 +197,10 @@ void FunctionAnalysis::settleThreads() {
       Unsignalled.push_back(std::nullopt);
       continue;
     }
-    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals), &dominators());
-    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals), &dominators());
-    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins), &dominators());
+    bool Tells = !S.Lifted && S.At->getType()->isIntegerTy();
+    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals), &dominators(), Tells);
+    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals), &dominators(), Tells);
+    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins), &dominators(), Tells);
     if (Overlaps.back()->startsAgain())
       S.T.Several = true;
   }

@@ -2,7 +2,7 @@
 
 #include "passes/race/Overlap.h"
 
-#include "passes/race/Unit.h"
+#include "passes/race/LockFlow.h"
 
 #include "llvm/IR/Instructions.h"
 
@@ -75,6 +75,9 @@ SmallVector<Overlap::Decided, 4> Overlap::decidedBefore(const DominatorTree &Dom
 }
 
 bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
+  bool TrueIfNonZero;
+  if (TellsFailure && branchDecider(B, TrueIfNonZero) == &Start && (Successor == 0) == TrueIfNonZero)
+    return false;
   const Value *Condition = Known.empty() ? nullptr : conditionOf(B);
   if (!Condition)
     return true;
@@ -84,8 +87,9 @@ bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
   });
 }
 
-Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> Barriers, const DominatorTree *Dominators)
-    : Start(Start), Barriers(std::move(Barriers)) {
+Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> Barriers, const DominatorTree *Dominators,
+                 bool TellsFailure)
+    : Start(Start), Barriers(std::move(Barriers)), TellsFailure(TellsFailure) {
   follow();
   if (!Dominators)
     return;

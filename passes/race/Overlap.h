@@ -25,8 +25,9 @@ namespace emm::race {
 /// The instructions after a start, up to the barriers.
 class Overlap {
 public:
+  /// \p TellsFailure: the start returns zero if there is a thread, as pthread_create does.
   Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers,
-          const llvm::DominatorTree *Dominators = nullptr);
+          const llvm::DominatorTree *Dominators = nullptr, bool TellsFailure = false);
 
   bool contains(const llvm::Instruction &I) const;
   bool isBarrier(const llvm::Instruction &I) const { return Barriers.contains(&I); }
@@ -51,6 +52,7 @@ private:
   llvm::SmallPtrSet<const llvm::BasicBlock *, 16> Entered; ///< blocks whose begin is reached
   llvm::SmallVector<Decided, 4> Known;
   bool ReachesReturn = false;
+  bool TellsFailure = false;
 };
 
 } // namespace emm::race
