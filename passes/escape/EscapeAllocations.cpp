@@ -58,6 +58,12 @@ static std::string spell(const CallBase &Call, StringRef Spelling, const Value *
          std::to_string(Bytes->getZExtValue()) + ")";
 }
 
+/// The frame of a coroutine: how large it is, only the passes that split the coroutine know, but then it is a constant.
+static bool isFrameSize(const Value *Size) {
+  const auto *I = dyn_cast_or_null<IntrinsicInst>(Size);
+  return I && I->getIntrinsicID() == Intrinsic::coro_size;
+}
+
 static Cause::Kind sizeCause(const Value *Size, const Value *Count, bool Known) {
   if (!Known)
     return Cause::NonConstantSize;
@@ -84,7 +90,12 @@ void EscapeBuilder::allocate(const CallBase &Call, StringRef Spelling, const Val
   S.V = &Call;
   S.Name = UserCode && !Library ? spell(Call, Spelling, Size, Count) : Spelling.str();
   S.Loc = C.Source.location(Call);
-  S.Forced.What = sizeCause(Size, Count, SizeKnown);
+  if (isFrameSize(Size)) {
+    CoroutineFrame = O;
+    S.Name = "coroutine frame";
+  } else {
+    S.Forced.What = sizeCause(Size, Count, SizeKnown);
+  }
   S.Forced.Loc = S.Loc;
   S.Objects.push_back(O);
   Subjects.push_back(std::move(S));

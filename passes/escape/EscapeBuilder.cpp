@@ -87,6 +87,23 @@ static bool fillsClosure(const Argument &A) {
   });
 }
 
+const AllocaInst *closureCopiedBy(const Value &V) {
+  const auto *L = dyn_cast<LoadInst>(&V);
+  const auto *Object = L ? dyn_cast<AllocaInst>(L->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
+  return Object && isClosureType(Object->getAllocatedType()) ? Object : nullptr;
+}
+
+/// The arguments that a closure passed in registers was put together from in \p Slot.
+static SmallVector<const Argument *, 2> argumentsIn(const AllocaInst &Slot) {
+  SmallVector<const Argument *, 2> Args;
+  for (const Argument &A : Slot.getFunction()->args())
+    for (const User *U : A.users())
+      if (const auto *S = dyn_cast<StoreInst>(U);
+          S && S->getValueOperand() == &A && S->getPointerOperand()->stripInBoundsConstantOffsets() == &Slot)
+        Args.push_back(&A);
+  return Args;
+}
+
 void EscapeBuilder::run() {
   for (const Argument &A : F.args()) {
     if (A.hasStructRetAttr()) {
@@ -97,7 +114,7 @@ void EscapeBuilder::run() {
       Slots.push_back(Slot);
       if (const Type *T = A.getParamStructRetType(); isClosureType(T))
         if (ObjectId Identity = closureObject(A, T); Identity != None)
-          G.addOrigin(G.contents(Slot, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
+          G.addOrigin(G.contents(Slot, IdentityOffset), {Identity, AnyOffset}, why("spill", &A));
       continue;
     }
     if (A.hasByValAttr()) {
@@ -112,6 +129,8 @@ void EscapeBuilder::run() {
   }
   for (const Instruction &I : instructions(F))
     visit(I);
+  if (CoroutineFrame != None)
+    fillCoroutineFrame();
   for (ObjectId Slot : Slots)
     for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
       G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
@@ -123,6 +142,16 @@ void EscapeBuilder::run() {
     for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
       G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
   G.solve();
+}
+
+void EscapeBuilder::fillCoroutineFrame() {
+  for (const Instruction &I : instructions(F))
+    if (const auto *Id = dyn_cast<IntrinsicInst>(&I); Id && Id->getIntrinsicID() == Intrinsic::coro_id)
+      if (const Value *Promise = Id->getArgOperand(1)->stripPointerCasts(); isa<AllocaInst>(Promise))
+        G.addOrigin(nodeOf(Promise), {CoroutineFrame, AnyOffset}, why("spill", Promise));
+  for (const Argument &A : F.args())
+    if (!A.hasStructRetAttr() && carriesPointers(A.getType()))
+      G.addCopy(G.contents(CoroutineFrame, AnyOffset), nodeOf(&A), 0, why("captured by a closure", &A));
 }
 
 static bool isPlainInteger(const Type *T) { return T->isIntOrIntVectorTy(); }
@@ -181,7 +210,7 @@ void EscapeBuilder::visit(const Instruction &I) {
     G.addOrigin(nodeOf(&A), {O, 0}, why("address-of", &A));
     if (isClosureType(A.getAllocatedType()))
       if (ObjectId Identity = closureObject(A, A.getAllocatedType()); Identity != None)
-        G.addOrigin(G.contents(O, AnyOffset), {Identity, AnyOffset}, why("spill", &A));
+        G.addOrigin(G.contents(O, IdentityOffset), {Identity, AnyOffset}, why("spill", &A));
     if (isClosureType(A.getAllocatedType()))
       applyOperator(A);
     return;
@@ -240,6 +269,9 @@ void EscapeBuilder::visit(const Instruction &I) {
     if (carriesPointers(L.getType()) || (Slot && isClosureType(Slot->getAllocatedType())))
       G.addLoad(nodeOf(&L), nodeOf(L.getPointerOperand()), why("indirection", &L));
     if (Slot && isClosureType(Slot->getAllocatedType()))
+      for (const Argument *A : argumentsIn(*Slot))
+        G.addCopy(nodeOf(&L), nodeOf(A), 0, why("assign", &L));
+    if (Slot && isClosureType(Slot->getAllocatedType()))
       // Its creator reads a closure object only to copy it.
       if (ObjectId Identity = closureObject(*Slot, Slot->getAllocatedType()); Identity != None)
         G.addOrigin(nodeOf(&L), {Identity, AnyOffset}, why("spill", &L));
@@ -252,7 +284,8 @@ void EscapeBuilder::visit(const Instruction &I) {
     bool IntoClosure = Slot && isClosureType(Slot->getAllocatedType());
     if (isa<ConstantData>(V) || !(carriesPointers(V->getType()) || Nodes.count(V) || IntoClosure))
       return;
-    G.addStore(nodeOf(S.getPointerOperand()), nodeOf(V),
+    G.addStore(nodeOf(S.getPointerOperand()),
+               IntoClosure && isa<Argument>(V) ? place(nodeOf(V), CaptureOffset, &S) : nodeOf(V),
                why(IntoClosure && !isa<Argument>(V) ? "captured by a closure" : "assign", &S));
     return;
   }

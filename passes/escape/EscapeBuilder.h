@@ -34,6 +34,12 @@ struct Subject {
   llvm::SmallVector<ObjectId, 2> Objects;
 };
 
+/// Where a closure object holds its identity: at no place of a capture, so that it goes with the whole object only.
+inline constexpr int64_t IdentityOffset = AnyOffset / 2;
+
+/// The object that \p V, a closure passed in registers, is read from; else null.
+const llvm::AllocaInst *closureCopiedBy(const llvm::Value &V);
+
 /// A body that exists only because of the optimisation level counts as none.
 inline bool hasBody(const llvm::Function &F) { return !F.isDeclaration() && !F.hasAvailableExternallyLinkage(); }
 
@@ -94,6 +100,8 @@ private:
   /// The identity of the closure of class \p T in \p Object, or None if no lambda of the unit has it.
   ObjectId closureObject(const llvm::Value &Object, const llvm::Type *T);
   void markLoopCarried();
+  /// The frame holds the promise and the parameters, whatever part of the body runs.
+  void fillCoroutineFrame();
 
   uint32_t why(const char *Word, const llvm::Value *At, uint32_t Detail = 0);
   uint32_t mayWhy(const char *Word, const llvm::Value *At, bool May) {
@@ -117,6 +125,7 @@ private:
   llvm::DenseMap<NodeId, NodeId> LoadedNodes;
   llvm::MapVector<const Closure *, ObjectId> ClosureObjects;
   llvm::SmallVector<ObjectId, 1> Slots; ///< the storage of a result returned in memory
+  ObjectId CoroutineFrame = None;
   bool UserCode, Library;
 };
 

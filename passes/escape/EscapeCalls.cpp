@@ -81,18 +81,22 @@ void EscapeBuilder::applyOperator(const AllocaInst &Object) {
   uint32_t This = Cl->Operator->hasStructRetAttr() ? 1 : 0;
   for (const ParamLeak &L : It->second.Leaks)
     if (L.To == ParamLeak::ToHeap && L.Param == This && L.Loads)
-      G.addCopy(G.heapContents(), loaded(nodeOf(&Object), L.Loads, &Object), 0, whyCause("captured by a closure", &Object, L.Why));
+      G.addCopy(G.heapContents(), loaded(nodeOf(&Object), L.Loads, &Object, L.At), 0,
+                whyCause("captured by a closure", &Object, L.Why));
 }
 
 /// What of argument number \p Arg of \p Call \p L is about. A structure passed in memory is the callee's by value: one
 /// load more.
 NodeId EscapeBuilder::leaked(const CallBase &Call, unsigned Arg, const ParamLeak &L) {
-  NodeId N = nodeOf(Call.getArgOperand(Arg));
+  const Value &A = *Call.getArgOperand(Arg);
+  if (L.Loads == 0 && L.At == CaptureOffset && closureCopiedBy(A))
+    return loaded(nodeOf(cast<LoadInst>(A).getPointerOperand()), 1, &Call, 0);
+  NodeId N = nodeOf(&A);
   if (Call.paramHasAttr(Arg, Attribute::ByVal))
     return loaded(N, L.Loads + 1, &Call);
   if (L.Loads)
     return loaded(N, L.Loads, &Call, L.At);
-  return L.To == ParamLeak::ToHeap ? N : place(N, L.At, &Call);
+  return L.To == ParamLeak::ToHeap || L.At == CaptureOffset ? N : place(N, L.At, &Call);
 }
 
 /// The arguments of \p Call that parameter \p Param of a summary stands for: one, or for the number behind the last
@@ -192,8 +196,14 @@ void EscapeBuilder::applyUnknown(const CallBase &Call, Cause::Kind Kind, StringR
     if (A->getType()->isPointerTy() && !Call.onlyReadsMemory(I) && !Copied)
       G.addStore(wholeOf(A, Call), Unknown, why("call parameter", &Call));
   }
-  if (carriesPointers(Call.getType()))
+  if (Call.getType()->isPointerTy() && Call.returnDoesNotAlias()) {
+    // Storage that nobody else knows. It is no allocation that the source shows, and may hold anything.
+    ObjectId Fresh = G.addObject(ObjectKind::Allocation, &Call);
+    G.addOrigin(nodeOf(&Call), {Fresh, 0}, why("call parameter", &Call));
+    G.addCopy(G.contents(Fresh, AnyOffset), Unknown, 0, why("call parameter", &Call));
+  } else if (carriesPointers(Call.getType())) {
     G.addCopy(nodeOf(&Call), Unknown, 0, why("call parameter", &Call));
+  }
 }
 
 void EscapeBuilder::visitIntrinsic(const IntrinsicInst &I) {
@@ -208,6 +218,16 @@ void EscapeBuilder::visitIntrinsic(const IntrinsicInst &I) {
     G.addOrigin(N, {Area, AnyOffset}, why("assign", &I));
     G.addStore(wholeOf(I.getArgOperand(0), I), N, why("assign", &I));
     G.addOrigin(G.contents(Area, AnyOffset), {G.paramMemory(F.arg_size(), 0, &F), AnyOffset}, why("parameter", &I));
+    return;
+  }
+  if (I.getIntrinsicID() == Intrinsic::coro_await_suspend_void || I.getIntrinsicID() == Intrinsic::coro_await_suspend_bool ||
+      I.getIntrinsicID() == Intrinsic::coro_await_suspend_handle) {
+    // The third operand is called with the first two: the awaiter and the frame.
+    const auto *Suspend = dyn_cast<Function>(I.getArgOperand(2)->stripPointerCasts());
+    if (Suspend && hasBody(*Suspend) && Summaries.count(Suspend) && !(Withheld && Withheld->contains(Suspend)))
+      applyCallback(I, *Suspend, 0);
+    else
+      applyUnknown(I, Cause::UnknownCallee, Suspend ? canonicalFunction(Suspend->getName()) : "");
     return;
   }
   if (I.getIntrinsicID() == Intrinsic::vacopy) {

@@ -46,13 +46,6 @@ static bool saysWhereArgumentsGo(const FunctionModel &M) {
   return M.Rows.empty() || any_of(M.Rows, [](const EffectRow &R) { return isFlowEffect(R.E); });
 }
 
-/// A closure passed in registers: read from its object.
-static bool isClosureCopy(const Value &V) {
-  const auto *L = dyn_cast<LoadInst>(&V);
-  const auto *Object = L ? dyn_cast<AllocaInst>(L->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
-  return Object && isClosureType(Object->getAllocatedType());
-}
-
 bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, const Function &Callee) {
   const EscapeSummary *Body = nullptr;
   if (hasBody(Callee))
@@ -105,7 +98,7 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
     case Effect::StoreInto:
       if (const Value *Into = argOperand(Call, R.B); A && Into && (carriesPointers(A->getType()) || Nodes.count(A)))
         // Models count from a reference; a small callable passed by value is here already what the reference leads to.
-        G.addStore(wholeOf(Into, Call), loaded(nodeOf(A), isClosureCopy(*A) ? 0 : std::max<int>(R.C, 0), &Call),
+        G.addStore(wholeOf(Into, Call), loaded(nodeOf(A), closureCopiedBy(*A) ? 0 : std::max<int>(R.C, 0), &Call),
                    why("call parameter", &Call));
       break;
     case Effect::ReturnArg:

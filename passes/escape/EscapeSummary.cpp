@@ -10,7 +10,7 @@ using namespace llvm;
 namespace emm {
 
 bool EscapeSummary::add(ParamLeak L) {
-  if (Coarse || (L.To == ParamLeak::ToHeap && L.Loads == 0))
+  if (!L.capture() && (Coarse || (L.To == ParamLeak::ToHeap && L.Loads == 0)))
     L.At = AnyOffset;
   if (Coarse)
     L.Into = AnyOffset;

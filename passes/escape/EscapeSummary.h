@@ -47,6 +47,10 @@ struct Cause {
   Location Loc;
 };
 
+/// The offset of a parameter's value where it stands for a capture: a small closure is passed as what it captures, and
+/// what its operator does to a capture is not done to the closure.
+inline constexpr int64_t CaptureOffset = AnyOffset / 2 + 1;
+
 struct ParamLeak {
   enum Sink : uint8_t { ToHeap, ToResult, ToParam } To = ToHeap;
   uint32_t Param = 0;
@@ -58,6 +62,8 @@ struct ParamLeak {
                                ///< memory; with OtherLoads the place of the first load
   Cause Why;                   ///< ToHeap only
 
+  /// The value leaks as what a closure captures, not as the closure.
+  bool capture() const { return Loads == 0 && At == CaptureOffset; }
   bool sameFlow(const ParamLeak &O) const {
     return To == O.To && Param == O.Param && Loads == O.Loads && At == O.At && Other == O.Other &&
            OtherLoads == O.OtherLoads && Into == O.Into;
@@ -65,7 +71,7 @@ struct ParamLeak {
   /// True if whatever this leak says of the heap follows from \p O.
   bool follows(const ParamLeak &O) const {
     return To == ToHeap && O.To == ToHeap && Param == O.Param &&
-           (O.Loads == 0 || (O.Loads <= Loads && (O.At == AnyOffset || O.At == At)));
+           ((O.Loads == 0 && !O.capture()) || (O.Loads && O.Loads <= Loads && (O.At == AnyOffset || O.At == At)));
   }
 };
 

@@ -9,6 +9,8 @@
 
 #include "passes/model/Captures.h"
 
+#include "reports/finding/Fingerprint.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/Demangle/Demangle.h"
@@ -279,7 +281,11 @@ std::vector<ClosureSite> findClosureSites(const Module &M, const ClosureIndex &C
   std::vector<ClosureSite> Sites;
   SiteReader Reader(M, Closures, Models);
   auto Add = [&](const Value &Object, const Type *T, const Function &In) {
-    // A parameter's or a copy's slot is filled as a whole; only the lambda expression fills it field by field.
+    // A parameter's or a copy's slot is filled as a whole; only the lambda expression fills it field by field, apart
+    // from a result in registers, which is not made here.
+    const Closure *C = Closures.byType(T);
+    if (C && !C->Creator.empty() && canonicalFunction(In.getName()) != C->Creator)
+      return;
     ClosureSite S = Reader.read(Object, T, In);
     if (!S.Captures.empty())
       Sites.push_back(std::move(S));
