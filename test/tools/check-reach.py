@@ -202,7 +202,8 @@ def compile_source(options, path, obj):
     is_c = source.path.suffix == ".c"
     driver = options.clangxx.replace("++", "") if is_c else options.clangxx
     flags = [f"-std={source.std}"] if source.std else [] if is_c else ["-std=c++20"]
-    run(driver, *flags, *source.flags, *options.flag, "-O0", "-g", "-fno-pie", "-fno-omit-frame-pointer", "-finstrument-functions",
+    given = [f for f in options.flag if not (is_c and f.startswith("-std=c++"))]
+    run(driver, *flags, *source.flags, *given, "-O0", "-g", "-fno-pie", "-fno-omit-frame-pointer", "-finstrument-functions",
         f"-fpass-plugin={options.plugin}", *(f"-I{Path(d).resolve()}" for d in options.include), "-c", source.path.name,
         "-o", obj, cwd=source.path.parent, env=compiler.environment())
 
