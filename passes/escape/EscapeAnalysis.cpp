@@ -58,6 +58,9 @@ private:
           Summaries[F].coarsen();
         Changed |= Summaries[F].join(std::move(New));
       }
+      if (Changed && Round == MaxRounds)
+        for (const Function *F : Group.Members)
+          reportGaveUp(C, *F, "a recursion whose summaries do not come to rest");
       if (!Changed || Round > MaxRounds)
         break;
     }

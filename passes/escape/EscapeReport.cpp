@@ -42,6 +42,8 @@ public:
         reportAllocation(S);
     reportVariables();
     reportParameters();
+    if (G.gaveUp())
+      reportGaveUp(C, F, "more targets of one pointer than are followed");
   }
 
   void collectLambdas() {
@@ -356,6 +358,18 @@ private:
 };
 
 } // namespace
+
+void reportGaveUp(AnalysisContext &C, const Function &F, StringRef Why) {
+  if (!C.Source.isUserCode(F) || C.Models.isLibrary(F))
+    return;
+  Finding Fi;
+  Fi.R = Rule::GaveUp;
+  Fi.Loc = C.Source.location(F);
+  Fi.Function = F.getName().str();
+  Fi.Subject = canonicalFunction(F.getName());
+  Fi.Message = ("verdicts about '" + Fi.Subject + "' are widened: " + Why).str();
+  C.Findings.push_back(std::move(Fi));
+}
 
 void reportFunction(EscapeBuilder &B, AnalysisContext &C, LambdaVerdicts &Lambdas) {
   FunctionReport R(B, C, Lambdas);

@@ -20,6 +20,9 @@ using LambdaVerdicts = std::map<std::string, LambdaVerdict>; ///< by mangled cla
 /// Appends the verdicts about the allocations, parameters and variables of one function of the user.
 void reportFunction(EscapeBuilder &B, AnalysisContext &C, LambdaVerdicts &Lambdas);
 
+/// Says that a limit made the verdicts about \p F less precise than its code is.
+void reportGaveUp(AnalysisContext &C, const llvm::Function &F, llvm::StringRef Why);
+
 /// The lines about captures and lambdas.
 void reportClosures(AnalysisContext &C, const LambdaVerdicts &Lambdas);
 

@@ -6,7 +6,8 @@
 
 Every finding that a source selects must be expected by the line it stands on, and every expectation must be met, at
 each optimisation level, debug level and standard library that the source names. See expectations.py for the notation.
-`--ledger` compiles nothing: it counts the expectations and lists the known false alarms and misses with their reasons.
+`--ledger` compiles nothing: it counts the expectations, per folder and for the lines of -m per topic, and lists the known
+false alarms and misses with their reasons.
 """
 
 import argparse
@@ -125,8 +126,8 @@ def check(tools, path, absent, diagonal=False):
 
 
 def ledger(folders):
-    """Counts per top folder and rule family, then every known false alarm and miss."""
-    total, rows, known = Counter(), {}, []
+    """Counts per top folder and rule family and per topic of the lines of -m, then every known false alarm and miss."""
+    total, rows, topics, known = Counter(), {}, {}, []
     for folder in folders:
         for path in sorted(p for p in Path(folder).rglob("*") if p.suffix in SUFFIXES and "Inputs" not in p.parts):
             for e in read_source(path).expectations:
@@ -134,14 +135,19 @@ def ledger(folders):
                     continue
                 family = e.rule.split("/")[0] if e.rule else "-m"
                 rows.setdefault((path.relative_to(folder).parts[0], family), Counter())[e.kind] += 1
+                if family == "-m":
+                    topics.setdefault(path.stem, Counter())[e.kind] += 1
                 total[e.kind] += 1
-                if e.reason:
+                if e.reason and e.kind != "finer":
                     known.append(f"{e} {e.reason}")
     for (folder, family), row in sorted(rows.items()):
         print(f"  {folder:12} {family:10} {row['want'] + row['want-go']:5} right {row['want-fp']:4} known false alarms "
               f"{row['miss']:4} known misses")
+    print(f"  {'topic':24} agree  more precise than Go  known misses  known false alarms")
+    for topic, row in sorted(topics.items()):
+        print(f"  {topic:24} {row['want-go']:5} {row['finer']:21} {row['miss']:13} {row['want-fp']:19}")
     right, wrong, missed = total["want"] + total["want-go"], total["want-fp"], total["miss"]
-    print(f"ledger: {right} right, {wrong} known false alarms, {missed} known misses")
+    print(f"ledger: {right} right, {total['finer']} more precise than Go, {wrong} known false alarms, {missed} known misses")
     for line in known:
         print(f"  {line}")
 

@@ -86,6 +86,13 @@ class Expectations(unittest.TestCase):
         self.assertEqual(len(check_expect.compare_go(text, both + [("unit.cpp", 3, "p does not escape")])), 1)
         self.assertRaises(BadSource, source, 'x; // want "escapes"')
 
+    def test_finer_than_go(self):
+        text = source('// emm-check: go=escape\nx; // want "a escapes" // finer "b escapes" fields are one variable in Go')
+        said = [("unit.cpp", 2, "a escapes")]
+        self.assertEqual(check_expect.compare_go(text, said), [])
+        self.assertTrue(any("known to be wrong" in c for c in check_expect.compare_go(text, said + [("unit.cpp", 2, "b escapes")])))
+        self.assertRaises(BadSource, source, 'x; // finer "b escapes"')
+
     def test_bad_sources(self):
         for text in ("x; // want ", 'x; // want map/nil-write', 'x; // want map/nil-write "("', "// emm-check: opt",
                      "// emm-check: optt=2", "// emm-check: level=loud"):
