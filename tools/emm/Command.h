@@ -74,6 +74,7 @@ void addBaseline(CLI::App &App, int &Exit);
 void addGate(CLI::App &App, int &Exit);
 void addExplain(CLI::App &App, int &Exit);
 void addDiff(CLI::App &App, int &Exit);
+void addAtomics(CLI::App &App, int &Exit);
 void addRun(CLI::App &App, int &Exit);
 void addCompilers(CLI::App &App);
 

@@ -71,6 +71,7 @@ int main(int Argc, char **Argv) {
   emm::addBaseline(App, Exit);
   emm::addDiff(App, Exit);
   emm::addExplain(App, Exit);
+  emm::addAtomics(App, Exit);
   emm::addRun(App, Exit);
   emm::addCompilers(App);
   try {
