@@ -299,12 +299,6 @@ func bytesOf[K comparable](k keySet[K]) (float64, int) {
 	runtime.KeepAlive(maps)
 	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) * 1e-9, len(k.in) * len(maps)
 }
-	fill(m, k.in)
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	runtime.KeepAlive(m)
-	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) * 1e-9, len(k.in)
-}
 
 var filter *regexp.Regexp
 var repetitions *int
