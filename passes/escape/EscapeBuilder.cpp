@@ -329,18 +329,25 @@ void EscapeBuilder::visit(const Instruction &I) {
   }
 }
 
-/// True if anything but other phis uses \p Phi: what nobody reads is carried into no iteration.
-static bool isRead(const PHINode &Phi) {
+/// True if what \p Phi carries into an iteration may be used once \p Made has made another object there. What only phis use
+/// nobody reads; a load that always comes before takes the old object's value, whose place may then be used again. SROA
+/// removes such loads, so that without this rule the verdict would depend on where it runs.
+static bool isReadAfter(const PHINode &Phi, const Instruction &Made, const DominatorTree &DT) {
   SmallVector<const PHINode *, 4> Work = {&Phi};
   SmallPtrSet<const PHINode *, 4> Seen = {&Phi};
-  while (!Work.empty())
-    for (const User *U : Work.pop_back_val()->users()) {
-      const auto *Next = dyn_cast<PHINode>(U);
-      if (!Next)
+  while (!Work.empty()) {
+    const PHINode *Next = Work.pop_back_val();
+    for (const User *U : Next->users()) {
+      if (const auto *Further = dyn_cast<PHINode>(U)) {
+        if (Seen.insert(Further).second)
+          Work.push_back(Further);
+        continue;
+      }
+      const auto *L = dyn_cast<LoadInst>(U);
+      if (Next != &Phi || !L || L->getType()->isPointerTy() || !DT.dominates(L, &Made))
         return true;
-      if (Seen.insert(Next).second)
-        Work.push_back(Next);
     }
+  }
   return false;
 }
 
@@ -364,7 +371,7 @@ void EscapeBuilder::markLoopCarried() {
     };
     for (const Loop *Outer = L; Outer && S.Forced.What == Cause::Unknown; Outer = Outer->getParentLoop())
       for (const PHINode &Phi : Outer->getHeader()->phis())
-        if (Nodes.count(&Phi) && Holds(nodeOf(&Phi)) && isRead(Phi)) {
+        if (Nodes.count(&Phi) && Holds(nodeOf(&Phi)) && isReadAfter(Phi, *Made, DT)) {
           S.Forced = {Cause::OuterLoop, C.Source.name(Phi), C.Source.location(Phi)};
           break;
         }

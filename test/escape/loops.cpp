@@ -50,7 +50,7 @@ int doLoopCarried(int n) {
   int *p = &sum;
   do {
     sum += *p;
-    p = new int(n);  // want "^new int does not escape$" // finer "new int escapes" only the value is carried on, and that is known
+    p = new int(n);  // want "^new int does not escape$" // finer "new int escapes" the old one is read before the new one is made
   } while (--n);
   return sum;
 }
