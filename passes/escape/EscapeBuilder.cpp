@@ -202,6 +202,38 @@ void EscapeBuilder::visitPhi(const PHINode &Phi) {
   }
 }
 
+static void pointerOffsets(Type *T, int64_t Base, const DataLayout &DL, SmallVectorImpl<int64_t> &Out) {
+  if (T->isPointerTy()) {
+    Out.push_back(Base);
+  } else if (auto *S = dyn_cast<StructType>(T)) {
+    const StructLayout *Layout = DL.getStructLayout(S);
+    for (unsigned I = 0; I != S->getNumElements(); ++I)
+      pointerOffsets(S->getElementType(I), Base + int64_t(Layout->getElementOffset(I).getFixedValue()), DL, Out);
+  } else if (isa<ArrayType>(T) || isa<FixedVectorType>(T)) {
+    auto *A = dyn_cast<ArrayType>(T);
+    uint64_t Count = A ? A->getNumElements() : cast<FixedVectorType>(T)->getNumElements();
+    Type *Element = A ? A->getElementType() : cast<FixedVectorType>(T)->getElementType();
+    for (uint64_t I = 0; I != Count && Out.size() <= EscapeGraph::MaxFields; ++I)
+      pointerOffsets(Element, Base + int64_t(I * DL.getTypeAllocSize(Element).getFixedValue()), DL, Out);
+  }
+}
+
+/// The places that a load or store of a \p T at \p Address is about: one, or for an aggregate each that holds a pointer.
+SmallVector<NodeId, 2> EscapeBuilder::accessed(Type *T, const Value &Address, const Value &At) {
+  SmallVector<int64_t, 4> Offsets;
+  if (T->isAggregateType() || T->isVectorTy())
+    pointerOffsets(T, 0, F.getParent()->getDataLayout(), Offsets);
+  NodeId N = nodeOf(&Address);
+  if (Offsets.empty())
+    return {N};
+  if (Offsets.size() > EscapeGraph::MaxFields)
+    return {place(N, AnyOffset, &At)};
+  SmallVector<NodeId, 2> Places;
+  for (int64_t O : Offsets)
+    Places.push_back(place(N, O, &At));
+  return Places;
+}
+
 void EscapeBuilder::visit(const Instruction &I) {
   switch (I.getOpcode()) {
   case Instruction::Alloca: {
@@ -267,7 +299,8 @@ void EscapeBuilder::visit(const Instruction &I) {
     const auto &L = cast<LoadInst>(I);
     const auto *Slot = dyn_cast<AllocaInst>(L.getPointerOperand()->stripInBoundsConstantOffsets());
     if (carriesPointers(L.getType()) || (Slot && isClosureType(Slot->getAllocatedType())))
-      G.addLoad(nodeOf(&L), nodeOf(L.getPointerOperand()), why("indirection", &L));
+      for (NodeId From : accessed(L.getType(), *L.getPointerOperand(), L))
+        G.addLoad(nodeOf(&L), From, why("indirection", &L));
     if (Slot && isClosureType(Slot->getAllocatedType()))
       for (const Argument *A : argumentsIn(*Slot))
         G.addCopy(nodeOf(&L), nodeOf(A), 0, why("assign", &L));
@@ -284,9 +317,9 @@ void EscapeBuilder::visit(const Instruction &I) {
     bool IntoClosure = Slot && isClosureType(Slot->getAllocatedType());
     if (isa<ConstantData>(V) || !(carriesPointers(V->getType()) || Nodes.count(V) || IntoClosure))
       return;
-    G.addStore(nodeOf(S.getPointerOperand()),
-               IntoClosure && isa<Argument>(V) ? place(nodeOf(V), CaptureOffset, &S) : nodeOf(V),
-               why(IntoClosure && !isa<Argument>(V) ? "captured by a closure" : "assign", &S));
+    for (NodeId Into : accessed(V->getType(), *S.getPointerOperand(), S))
+      G.addStore(Into, IntoClosure && isa<Argument>(V) ? place(nodeOf(V), CaptureOffset, &S) : nodeOf(V),
+                 why(IntoClosure && !isa<Argument>(V) ? "captured by a closure" : "assign", &S));
     return;
   }
   case Instruction::AtomicRMW: {

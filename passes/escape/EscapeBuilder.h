@@ -94,6 +94,7 @@ private:
   void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
                 bool SizeKnown);
   void takeOver(const llvm::CallBase &Call, const HandedOut &H, const llvm::Function &Callee);
+  llvm::SmallVector<NodeId, 2> accessed(llvm::Type *T, const llvm::Value &Address, const llvm::Value &At);
   NodeId wholeOf(const llvm::Value *V, const llvm::CallBase &Call) { return place(nodeOf(V), AnyOffset, &Call); }
   /// The address \p Offset behind what \p N holds.
   NodeId place(NodeId N, int64_t Offset, const llvm::Value *At);
