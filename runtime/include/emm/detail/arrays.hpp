@@ -13,6 +13,15 @@
 
 namespace emm::detail {
 
+/// Spare overflow buckets behind an array: one for each 16 buckets, less those in whose place the bits and
+/// the record of a larger array stand, so that it takes no more memory than Go's.
+inline std::size_t spares_for(unsigned B, std::size_t bucket_bytes) noexcept {
+  if (B < filled_B)
+    return 0;
+  const std::size_t n = std::size_t{1} << (B - 4);
+  return B < 8 ? n : n - (filled_bytes(B) + sizeof(emm_array) + bucket_bytes - 1) / bucket_bytes;
+}
+
 template <class S> struct arrays {
   static char *at(const S &s, const void *base, std::size_t index) noexcept {
     return const_cast<char *>(static_cast<const char *>(base)) + index * s.bucket_bytes();
@@ -62,7 +71,8 @@ template <class S> struct arrays {
     a->sparse = B >= filled_B;
     if (a->sparse)
       set_flags(h, h.flags | EMM_SPARSE);
-    h.extra->next_overflow = spares_for(B) ? at(s, a->buckets, std::size_t{1} << B) : nullptr;
+    h.extra->next_overflow =
+        spares_for(B, s.bucket_bytes()) ? at(s, a->buckets, std::size_t{1} << B) : nullptr;
     return true;
   }
 
@@ -76,7 +86,7 @@ template <class S> struct arrays {
   }
 
   static emm_array *new_array(const S &s, unsigned B, block kind) {
-    const std::size_t n = std::size_t{1} << B, spares = spares_for(B), bb = s.bucket_bytes();
+    const std::size_t n = std::size_t{1} << B, bb = s.bucket_bytes(), spares = spares_for(B, bb);
     std::size_t bytes;
     if (__builtin_mul_overflow(n + spares, bb, &bytes) ||
         __builtin_add_overflow(bytes, filled_bytes(B) + sizeof(emm_array), &bytes))

@@ -49,7 +49,8 @@ template <class S> struct growth : sparse<S> {
     h.noverflow = 0;
     h.extra->oldoverflow = old;
     h.extra->overflow = a;
-    h.extra->next_overflow = spares_for(h.B) ? at(s, a->buckets, std::size_t{1} << h.B) : nullptr;
+    h.extra->next_overflow =
+        spares_for(h.B, s.bucket_bytes()) ? at(s, a->buckets, std::size_t{1} << h.B) : nullptr;
     return true;
   }
 

@@ -26,8 +26,6 @@ inline unsigned bits_for(std::size_t hint) noexcept {
     ++B;
   return B;
 }
-/// Spare overflow buckets behind an array: one for each 16 buckets.
-inline std::size_t spares_for(unsigned B) noexcept { return B >= 4 ? std::size_t{1} << (B - 4) : 0; }
 inline bool is_evacuated(std::uint64_t w) noexcept { return static_cast<std::uint8_t>(w) - 2u <= 2u; }
 
 inline std::uint8_t flags_of(const emm_hmap &h) noexcept {

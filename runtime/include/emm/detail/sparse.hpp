@@ -14,7 +14,7 @@ template <class S> struct sparse : arrays<S> {
   using A::at, A::reseed;
 
   static filled_bits bits(const S &s, const void *buckets, unsigned B) noexcept {
-    return filled_bits(at(s, buckets, (std::size_t{1} << B) + spares_for(B)));
+    return filled_bits(at(s, buckets, (std::size_t{1} << B) + spares_for(B, s.bucket_bytes())));
   }
   /// Bucket `index` of a sparse map gets an entry. A map that has become dense stops noting.
   [[gnu::noinline]] static void fill_noted(const S &s, emm_hmap &h, std::size_t index) noexcept {
@@ -85,7 +85,7 @@ private:
     empty_run(s, static_cast<char *>(h.buckets), n);
     if (!a)
       return;
-    if (const std::size_t spares = spares_for(h.B)) {
+    if (const std::size_t spares = spares_for(h.B, s.bucket_bytes())) {
       char *const start = at(s, h.buckets, n);
       const auto *const next = static_cast<const char *>(h.extra->next_overflow);
       const bool some_left = next && !a->slabs;
