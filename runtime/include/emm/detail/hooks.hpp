@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <execinfo.h>
+#include <initializer_list>
 #include <unistd.h>
 
 /// For the hot paths: what is worth inlining is known here better than by a size heuristic.
@@ -44,10 +45,13 @@ inline hook_table hooks;
                                                          const emm_hmap *h) noexcept {
   if (hooks.fatal)
     hooks.fatal(kind, text, h);
-  const char *const parts[] = {kind, text, "\n\n"};
-  for (const char *s : parts)
-    if (write(2, s, std::strlen(s)) < 0)
-      break;
+  char line[128]; // in one piece: two threads may find each other at once
+  std::size_t n = 0;
+  for (const char *part : {kind, text, "\n\n"})
+    for (; *part && n < sizeof line; ++part)
+      line[n++] = *part;
+  if (write(2, line, n) < 0)
+    _exit(2);
   void *frames[64];
   backtrace_symbols_fd(frames, backtrace(frames, 64), 2);
   _exit(2);
