@@ -44,13 +44,31 @@ static StringRef code(StringRef Line) {
   return Line;
 }
 
+StringRef SourceLines::code(StringRef Path, unsigned Line) {
+  const File &F = open(Path);
+  if (!F.Text || !Line || Line > F.Begins.size())
+    return "";
+  return emm::code(F.Text->getBuffer().drop_front(F.Begins[Line - 1]).split('\n').first);
+}
+
+std::string SourceLines::membersAfter(StringRef Path, unsigned Line, StringRef Name) {
+  unsigned Column = columnOf(Path, Line, Name);
+  if (!Column)
+    return "";
+  StringRef Text = code(Path, Line).drop_front(Column - 1 + Name.size()), Rest = Text;
+  while (Rest.consume_front(".") || Rest.consume_front("->")) {
+    StringRef Member = Rest.take_while(isWordChar);
+    if (Member.empty())
+      return "";
+    Rest = Rest.drop_front(Member.size());
+  }
+  return Text.drop_back(Rest.size()).str();
+}
+
 unsigned SourceLines::columnOf(StringRef Path, unsigned Line, StringRef Name) {
   if (!Line || Name.empty())
     return 0;
-  const File &F = open(Path);
-  if (!F.Text || Line > F.Begins.size())
-    return 0;
-  StringRef Text = code(F.Text->getBuffer().drop_front(F.Begins[Line - 1]).split('\n').first);
+  StringRef Text = code(Path, Line);
   unsigned Found = 0;
   bool Word = isWordChar(Name.front());
   for (size_t At = 0; (At = Text.find(Name, At)) != StringRef::npos; At += Name.size()) {

@@ -15,6 +15,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace emm {
@@ -25,12 +26,17 @@ public:
   /// 1-based byte column of the only whole word \p Name on \p Line of the file at \p Path; 0 if there is not exactly one.
   unsigned columnOf(llvm::StringRef Path, unsigned Line, llvm::StringRef Name);
 
+  /// The chain of members that follows the only whole word \p Name on the line (`server` gives `.stats.hits`); empty if
+  /// there is not exactly one, or no member follows.
+  std::string membersAfter(llvm::StringRef Path, unsigned Line, llvm::StringRef Name);
+
 private:
   struct File {
     std::unique_ptr<llvm::MemoryBuffer> Text; ///< null when it cannot be read
     std::vector<size_t> Begins;
   };
   const File &open(llvm::StringRef Path);
+  llvm::StringRef code(llvm::StringRef Path, unsigned Line);
   llvm::StringMap<File> Files;
 };
 

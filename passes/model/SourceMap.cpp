@@ -94,14 +94,22 @@ Location SourceMap::location(const Function &F) const {
   return {Source, 0, 0};
 }
 
-Location SourceMap::withColumn(Location L, StringRef Name) const {
+std::string SourceMap::path(const Location &L) const {
   SmallString<128> Path(L.File);
   if (!sys::path::is_absolute(Path)) {
     Path = Base;
     sys::path::append(Path, L.File);
   }
-  L.Column = Lines.columnOf(Path, L.Line, Name);
+  return Path.str().str();
+}
+
+Location SourceMap::withColumn(Location L, StringRef Name) const {
+  L.Column = Lines.columnOf(path(L), L.Line, Name);
   return L;
+}
+
+std::string SourceMap::membersAfter(const Location &L, StringRef Name) const {
+  return Lines.membersAfter(path(L), L.Line, Name);
 }
 
 Location SourceMap::location(const GlobalVariable &G) const {

@@ -48,6 +48,9 @@ public:
   /// argument, the type's name for a nameless alloca, empty when nothing is known. `this` for the implicit parameter.
   std::string name(const llvm::Value &V) const;
 
+  /// The members that the source line at \p L names after \p Name, as in `.stats.hits`; empty when it does not tell.
+  std::string membersAfter(const Location &L, llvm::StringRef Name) const;
+
   /// The local variable's or parameter's debug record for \p V, null without debug information.
   const llvm::DILocalVariable *variable(const llvm::Value &V) const;
 
@@ -74,6 +77,7 @@ public:
 private:
   /// \p L with the column of \p Name, if the source line has it exactly once.
   Location withColumn(Location L, llvm::StringRef Name) const;
+  std::string path(const Location &L) const;
   void indexVariables(const llvm::Function &F) const;
 
   const llvm::Module &M;

@@ -44,8 +44,20 @@ Interest scan(AnalysisContext &C) {
   return Out;
 }
 
+/// True if \p F itself takes or releases a lock of a library.
+bool locks(Unit &U, const Function &F) {
+  for (const Instruction &I : instructions(F))
+    if (const auto *Call = dyn_cast<CallBase>(&I))
+      if (const Function *G = calleeOf(*Call); G && !G->isIntrinsic())
+        if (const FunctionModel *M = U.model(*G))
+          if (M->find(Effect::Acquire) || M->find(Effect::Release))
+            return true;
+  return false;
+}
+
 /// Functions with a body, callees and thread entries before those that reach them. Iterative: call chains are deep.
-std::vector<const Function *> bottomUp(const Module &M) {
+std::vector<const Function *> bottomUp(Unit &U) {
+  const Module &M = U.C.M;
   std::vector<const Function *> Out;
   DenseMap<const Function *, bool> Seen;
   struct Visit {
@@ -59,11 +71,16 @@ std::vector<const Function *> bottomUp(const Module &M) {
       return;
     Visit V{&F, {}, 0};
     SmallSetVector<const Function *, 8> References;
-    for (const Instruction &I : instructions(F))
+    for (const Instruction &I : instructions(F)) {
       forEachReference(I, [&](const Function &G) {
         if (hasBody(G))
           References.insert(&G);
       });
+      if (const auto *Call = dyn_cast<CallBase>(&I); Call && !calleeOf(*Call))
+        for (const Function *G : U.Tables.mayReach(*Call))
+          if (hasBody(*G) && locks(U, *G))
+            References.insert(G);
+    }
     V.References.assign(References.begin(), References.end());
     Stack.push_back(std::move(V));
   };
@@ -97,7 +114,7 @@ void emm::analyseConcurrency(AnalysisContext &C) {
   if (!What.any())
     return;
   ThreadEntries Entries(U);
-  std::vector<const Function *> Functions = bottomUp(C.M);
+  std::vector<const Function *> Functions = bottomUp(U);
   for (const Function *F : Functions)
     if (!U.model(*F) || U.usesBody(*F))
       FunctionAnalysis(U, Entries, *F).run(U.createSummary(*F));

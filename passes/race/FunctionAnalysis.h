@@ -18,6 +18,7 @@
 
 #include "llvm/IR/Dominators.h"
 
+#include <deque>
 #include <optional>
 
 namespace emm::race {
@@ -52,13 +53,17 @@ private:
 
   // Events (FunctionEvents.cpp)
   void visit(const llvm::Instruction &I, const LockSet &Held);
+  void visitIterator(const llvm::CallBase &Call, const llvm::Function &Callee, const LockSet &Held);
   void visitModel(const llvm::CallBase &Call, const llvm::Function &Callee, const FunctionModel &M, const LockSet &Held);
   void visitSummary(const llvm::CallBase &Call, const Summary &S, const LockSet &Held,
                     const std::vector<PlaceSet> &Arguments);
   void addAccess(const llvm::Instruction &I, PlaceId Where, Access A);
   void addMemoryAccess(const llvm::Instruction &I, const llvm::Value *Pointer, llvm::Type *Type, bool Write,
                        bool Volatile, const LockSet &Held);
+  std::optional<ModeTest> modeTested(const llvm::Value &Condition, bool Taken);
   const llvm::SmallVector<ModeTest, 1> &modesAt(const llvm::BasicBlock &B);
+  std::optional<llvm::SmallVector<ModeTest, 1>> parametersTested(const llvm::CallBase &At,
+                                                                 llvm::ArrayRef<ModeTest> Inner);
   bool isInitialising(const LockSet &Held) const;
   /// Calls \p Do for each place that the callee's access is of here, with the callee's locks.
   void translateAccess(const Access &Inner, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments,
@@ -97,6 +102,7 @@ private:
   bool isSignal(const OrderEvent &O) const;
   void markAfterJoins();
   void reportReaderLocks();
+  bool runsOnce(const AccessEvent &E);
   void summarise(Summary &S);
 
   Unit &U;
@@ -107,16 +113,19 @@ private:
   bool User;
   std::vector<AccessEvent> Accesses;
   std::vector<StartEvent> Starts;
-  std::vector<std::optional<Overlap>> Overlaps;    ///< by start
-  std::vector<std::optional<Overlap>> Flagged;     ///< by start, as if relaxed flags ordered
-  std::vector<std::optional<Overlap>> Unsignalled; ///< by start, without regard to signals
+  std::deque<Overlap> Regions;
+  std::vector<const Overlap *> Overlaps;    ///< by start; null where the start itself waits
+  std::vector<const Overlap *> Flagged;     ///< as if relaxed flags ordered
+  std::vector<const Overlap *> Unsignalled; ///< without regard to signals
   std::vector<JoinEvent> Joins;
+  std::vector<JoinEvent> HandleEnds; ///< destructors of single handles that wait
   std::vector<JoinEvent> Ends; ///< destructors of handles and of containers of handles
   std::vector<OrderEvent> Orders;
   std::vector<const llvm::Instruction *> NoReturns;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
   std::vector<OpenConflict> Open;
+  llvm::DenseMap<PlaceId, std::pair<PlaceId, LockSet>> Lookups; ///< element to the map and what was held at the look-up
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
   bool GaveUp = false;

@@ -12,36 +12,10 @@ namespace emm::race {
 
 namespace {
 constexpr unsigned MaxAccesses = 4000; ///< of one function, callees included
-constexpr unsigned MaxChain = 6;
 } // namespace
 
 bool FunctionAnalysis::isInitialising(const LockSet &Held) const {
   return any_of(Held, [&](const race::Held &H) { return L.isInitialisation(H.Lock); });
-}
-
-/// The tests of globals against constants that decide whether \p B is reached.
-const SmallVector<ModeTest, 1> &FunctionAnalysis::modesAt(const BasicBlock &B) {
-  if (auto It = Modes.find(&B); It != Modes.end())
-    return *It->second;
-  SmallVector<ModeTest, 1> Out;
-  const DomTreeNode *Node = dominators().getNode(&B);
-  if (Node && Node->getIDom()) {
-    const BasicBlock &Test = *Node->getIDom()->getBlock();
-    Out = modesAt(Test);
-    const Instruction *T = Test.getTerminator();
-    const auto *Cmp = T->getNumSuccessors() == 2 && T->getNumOperands() ? dyn_cast<ICmpInst>(T->getOperand(0)) : nullptr;
-    const auto *K = Cmp && Cmp->isEquality() ? dyn_cast<ConstantInt>(Cmp->getOperand(1)) : nullptr;
-    const auto *Load = K && K->getBitWidth() <= 64 ? dyn_cast<LoadInst>(Cmp->getOperand(0)) : nullptr;
-    if (Load && B.getSinglePredecessor() == &Test && Out.size() < 4) {
-      PlaceSet P = V.of(Load->getPointerOperand());
-      bool Taken = T->getSuccessor(0) == &B;
-      if (P.size() == 1 && U.Places.rootOf(P[0]).Kind == RootKind::Global && U.Places.place(P[0]).Path.size() == 1)
-        Out.push_back({P[0], K->getSExtValue(), Taken == (Cmp->getPredicate() == ICmpInst::ICMP_EQ)});
-    }
-  }
-  auto &Slot = Modes[&B];
-  Slot = std::make_unique<SmallVector<ModeTest, 1>>(std::move(Out));
-  return *Slot;
 }
 
 void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) {
@@ -63,6 +37,8 @@ void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) 
   // A way on which one phase is asked for and then another is not taken.
   if (!isMap(A.Kind))
     for (const ModeTest &M : modesAt(*I.getParent())) {
+      if (U.Places.rootOf(M.Global).Kind != RootKind::Global)
+        continue;
       if (any_of(A.Modes, [&](const ModeTest &X) { return X.contradicts(M); }))
         return;
       if (A.Modes.size() < 4 && !is_contained(A.Modes, M))
@@ -193,9 +169,13 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     }
     if (Callee->isIntrinsic())
       return;
+    if (User && U.C.Models.isLibrary(*Callee))
+      visitIterator(*Call, *Callee, Held);
     if (U.usesBody(*Callee)) {
       if (const Summary *S = U.summary(*Callee))
         visitSummary(*Call, *S, Held, V.argumentsOf(*Call));
+      if (const FunctionModel *M = U.model(*Callee); M && (M->find(Effect::ObjectRead) || M->find(Effect::ObjectWrite)))
+        visitModel(*Call, *Callee, *M, Held);
       // A library function that starts a thread somewhere inside: the start is the user's.
       if (User && U.C.Models.isLibrary(*Callee))
         if (const Function *Start = Entries.hiddenStart(*Callee)) {
@@ -207,6 +187,28 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
       visitModel(*Call, *Callee, *M, Held);
     }
   }
+}
+
+/// An iterator is part of its map for as long as it is used: without the lock under which it was made it reads the map
+/// on its own. The library's iterator classes have one member, the position.
+void FunctionAnalysis::visitIterator(const CallBase &Call, const Function &Callee, const LockSet &Held) {
+  if (Lookups.empty() || !Call.arg_size() || !Call.getArgOperand(0)->getType()->isPointerTy())
+    return;
+  StringRef Name = U.C.Models.qualifiedName(Callee);
+  bool Steps = Name.ends_with("::operator++") || Name.ends_with("::operator--");
+  if (!Steps && !Name.ends_with("::operator*") && !Name.ends_with("::operator->"))
+    return;
+  for (PlaceId Slot : V.of(Call.getArgOperand(0)))
+    for (PlaceId Position : V.load(Slot)) {
+      auto It = Lookups.find(Position);
+      if (It == Lookups.end() || intersect(It->second.second, Held) == It->second.second)
+        continue;
+      Access A;
+      A.Kind = Steps ? AccessKind::MapIterate : AccessKind::MapRead;
+      A.Locks = Held;
+      A.Sites.push_back(&Call);
+      addAccess(Call, It->second.first, A);
+    }
 }
 
 void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, const FunctionModel &M,
@@ -233,6 +235,11 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
         Orders.push_back({&Call, P, true, A.Order < 2});
     }
   };
+  if (User && (M.find(Effect::MapRead) || M.find(Effect::MapIterate)))
+    if (const EffectRow *R = M.find(Effect::ReturnElement))
+      for (PlaceId P : V.ofArgument(Call, R->A))
+        if (P)
+          Lookups[U.Places.element(P)] = {P, Held};
   for (const EffectRow &R : M.Rows)
     switch (R.E) {
     case Effect::MapRead:
@@ -293,7 +300,7 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
     case Effect::HandleDtor:
       if (R.Mode == LockMode::Write)
         for (PlaceId P : V.ofArgument(Call, R.A))
-          Joins.push_back({&Call, P});
+          HandleEnds.push_back({&Call, P});
       break;
     case Effect::HandleMove:
       for (PlaceId To : R.A == ResultArgument ? V.ofResult(Call) : V.ofArgument(Call, R.A))
@@ -317,203 +324,6 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
       for (PlaceId P : V.ofArgument(Call, 0))
         U.Places.insert(Handles, U.Places.element(P));
       startThread(Call, Entries.resolveHidden(Call, *Start, V), false, Row->Mode == LockMode::Write, Handles);
-    }
-}
-
-LockSet FunctionAnalysis::translateLocks(const LockSet &Locks, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
-  LockSet Out;
-  for (const race::Held &H : Locks) {
-    PlaceSet Here = V.translate(H.Lock, Call, Arguments);
-    if (Here.size() == 1 && Here[0])
-      Out.push_back({Here[0], H.Mode, UnknownPlace});
-  }
-  return Out;
-}
-
-/// The callee's access, with the locks that follow from the argument; what the argument leaves open is left to callers of
-/// this function when it is a parameter of it.
-void FunctionAnalysis::settleSwitch(Access &A, const CallBase &Call, ArrayRef<PlaceSet> Arguments) {
-  const SwitchedLocks *S = std::exchange(A.Switched, nullptr);
-  if (!S || S->Argument >= Call.arg_size())
-    return;
-  const Value *Given = Call.getArgOperand(S->Argument);
-  while (const auto *Cast = dyn_cast<CastInst>(Given))
-    Given = Cast->getOperand(0);
-  if (const auto *K = dyn_cast<ConstantInt>(Given))
-    A.Locks = K->isZero() ? S->Off : S->On;
-  else if (const auto *Outer = dyn_cast<Argument>(Given))
-    A.Switched = U.keep({Outer->getArgNo(), translateLocks(S->On, Call, Arguments), translateLocks(S->Off, Call, Arguments)});
-}
-
-/// Accesses made here, and by callees that leave the caller's locks alone.
-void FunctionAnalysis::switchLocks() {
-  for (AccessEvent &E : Accesses) {
-    const SwitchedLocks *S = E.A.Switched ? nullptr : L.switchedAt(*E.At);
-    if (!S)
-      continue;
-    const auto *Call = dyn_cast<CallBase>(E.At);
-    const Function *Callee = Call ? calleeOf(*Call) : nullptr;
-    const Summary *Inner = Callee ? U.summary(*Callee) : nullptr;
-    if (Inner && !Inner->Released.empty())
-      continue;
-    auto With = [&](const LockSet &More) {
-      LockSet Out = E.A.Locks;
-      for (race::Held H : More) {
-        H.Guard = UnknownPlace;
-        if (!is_contained(Out, H))
-          Out.push_back(H);
-      }
-      llvm::sort(Out);
-      return Out;
-    };
-    E.A.Switched = U.keep({S->Argument, With(S->On), With(S->Off)});
-  }
-}
-
-void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
-                                       function_ref<void(PlaceId, LockSet)> Do) {
-  PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
-  LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
-  if (Places.size() < 2 || Certain.size() == Inner.Locks.size()) {
-    for (PlaceId P : Places)
-      Do(P, Certain);
-    return;
-  }
-  // Of several objects each has its own lock.
-  std::vector<std::pair<LockMode, std::vector<std::pair<PlaceId, PlaceId>>>> Own;
-  for (const race::Held &H : Inner.Locks)
-    if (V.translate(H.Lock, Call, Arguments).size() > 1)
-      Own.push_back({H.Mode, V.translatePair(Inner.Where, H.Lock, Call, Arguments)});
-  for (PlaceId P : Places) {
-    LockSet Locks = Certain;
-    for (const auto &[Mode, Pairs] : Own) {
-      PlaceSet Of;
-      for (const auto &[Where, Lock] : Pairs)
-        if (Where == P)
-          U.Places.insert(Of, Lock);
-      if (Of.size() == 1 && Of[0])
-        Locks.push_back({Of[0], Mode, UnknownPlace});
-    }
-    Do(P, std::move(Locks));
-  }
-}
-
-void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, const LockSet &Held,
-                                    const std::vector<PlaceSet> &Arguments) {
-  if (isInitialising(Held))
-    return;
-  // What the callee may release does not protect its accesses.
-  LockSet Kept = Held;
-  for (PlaceId P : S.Released)
-    for (PlaceId Here : V.translate(P, Call, Arguments))
-      erase_if(Kept, [&](const race::Held &H) { return Here && (H.Lock == Here || H.Guard == Here); });
-  settleOpen(Call, S, Kept, Arguments);
-  auto Extend = [&](Chain Sites) {
-    if ((User || !Sites.empty()) && Sites.size() < MaxChain)
-      Sites.push_back(&Call);
-    return Sites;
-  };
-  for (const Access &Inner : S.Accesses) {
-    // The longer the way, the less likely that it is ever taken: a scalar is not followed further.
-    if (Inner.Sites.size() >= MaxChain && !isMap(Inner.Kind))
-      continue;
-    Access A = Inner;
-    settleSwitch(A, Call, Arguments);
-    A.Sites = Extend(Inner.Sites);
-    translateAccess(Access(A), Call, Arguments, [&](PlaceId P, LockSet Locks) {
-      A.Locks = std::move(Locks);
-      A.Locks.append(Kept.begin(), Kept.end());
-      llvm::sort(A.Locks);
-      addAccess(Call, P, A);
-    });
-  }
-  for (PlaceId P : S.Joins)
-    for (PlaceId Here : V.translate(P, Call, Arguments))
-      Joins.push_back({&Call, Here});
-  for (PlaceId P : S.Orders)
-    for (PlaceId Here : V.translate(P, Call, Arguments))
-      Orders.push_back({&Call, Here, false});
-  for (const ThreadStart &T : S.Threads) {
-    if (Starts.size() >= 64) {
-      GaveUp = true;
-      break;
-    }
-    if (T.PendingEntry) {
-      // The entry was a parameter of the callee.
-      for (PlaceId P : V.translate(T.PendingEntry, Call, Arguments)) {
-        ThreadTarget Target;
-        for (const PlaceSet &Given : T.PendingArguments) {
-          PlaceSet Here;
-          for (PlaceId G : Given)
-            U.Places.insert(Here, V.translate(G, Call, Arguments));
-          Target.Arguments.push_back(Here);
-        }
-        const Root &R = U.Places.rootOf(P);
-        if (R.Kind == RootKind::Function)
-          Target.Entry = cast<Function>(R.V);
-        else if (R.Kind == RootKind::Param)
-          Target.Pending = P;
-        else
-          continue;
-        ThreadStart Made = makeThread(Call, Target);
-        Made.Sites = Extend(T.Sites);
-        Made.WaitsAtEnd = T.WaitsAtEnd;
-        Made.Several = T.Several;
-        for (PlaceId H : T.Handles)
-          U.Places.insert(Made.Handles, V.translate(H, Call, Arguments));
-        Starts.push_back({&Call, std::move(Made), false});
-      }
-      continue;
-    }
-    ThreadStart Here = T;
-    Here.Sites = Extend(T.Sites);
-    Here.Handles.clear();
-    for (PlaceId H : T.Handles)
-      U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
-    Here.Accesses.clear();
-    for (const Access &Inner : T.Accesses)
-      translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
-        if (!P)
-          return;
-        Access A = Inner;
-        A.Where = P;
-        A.Locks = std::move(Locks);
-        Here.Accesses.push_back(std::move(A));
-      });
-    for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
-      To->clear();
-      for (PlaceId P : *From)
-        for (PlaceId Q : V.translate(P, Call, Arguments))
-          To->push_back(Q);
-    }
-    Starts.push_back({&Call, std::move(Here), true});
-  }
-  // Callbacks: calls of a parameter, now that its value is known.
-  for (const PendingCall &P : S.Pending)
-    for (PlaceId Target : V.translate(P.Callee, Call, Arguments)) {
-      const Root &R = U.Places.rootOf(Target);
-      std::vector<PlaceSet> Given;
-      for (const PlaceSet &G : P.Arguments) {
-        PlaceSet Here;
-        for (PlaceId Q : G)
-          U.Places.insert(Here, V.translate(Q, Call, Arguments));
-        Given.push_back(Here);
-      }
-      LockSet Locks = translateLocks(P.Locks, Call, Arguments);
-      Locks.append(Kept.begin(), Kept.end());
-      llvm::sort(Locks);
-      if (R.Kind == RootKind::Function) {
-        const Summary *Callee = U.summary(*cast<Function>(R.V));
-        if (Callee && Callee != &S && Callee->Pending.empty())
-          visitSummary(Call, *Callee, Locks, Given);
-      } else if (R.Kind == RootKind::Param && Pending.size() < 16) {
-        PendingCall Outer;
-        Outer.Callee = Target;
-        Outer.Arguments = Given;
-        Outer.Locks = Locks;
-        Outer.Sites = Extend(P.Sites);
-        Pending.push_back(std::move(Outer));
-      }
     }
 }
 

@@ -213,11 +213,38 @@ void FunctionAnalysis::reportReaderLocks() {
   }
 }
 
+/// True if \p E stands behind a test of a global that the function changes afterwards and does not change back: such
+/// code initialises, whoever comes first. The tested global itself is not protected by that.
+bool FunctionAnalysis::runsOnce(const AccessEvent &E) {
+  for (const ModeTest &M : modesAt(*E.At->getParent())) {
+    if (!M.Equal || M.Global == E.A.Where || U.Places.rootOf(M.Global).Kind != RootKind::Global)
+      continue;
+    bool Set = false, Reset = false;
+    for (const AccessEvent &W : Accesses)
+      if (W.A.Where == M.Global && isWrite(W.A.Kind)) {
+        const auto *Store = dyn_cast<StoreInst>(W.At);
+        const auto *K = Store ? dyn_cast<Constant>(Store->getValueOperand()) : nullptr;
+        const auto *N = dyn_cast_or_null<ConstantInt>(K);
+        bool Same = K && (N ? N->getSExtValue() == M.Value : K->isNullValue() && M.Value == 0);
+        (Same ? Reset : Set) = true;
+      }
+    if (Set && !Reset)
+      return true;
+  }
+  return false;
+}
+
 static bool lifts(RootKind K) { return K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap; }
 
 void FunctionAnalysis::summarise(Summary &S) {
   PlaceTable &T = U.Places;
-  auto Lifts = [&](PlaceId P) { return P && lifts(T.rootOf(P).Kind); };
+  auto Lifts = [&](PlaceId P) {
+    if (!P || !lifts(T.rootOf(P).Kind))
+      return false;
+    // A structure passed by value is the callee's own.
+    const auto *A = dyn_cast<Argument>(T.rootOf(P).V);
+    return !A || !A->hasByValAttr() || T.place(P).Path.size() > 1;
+  };
   auto Outward = [&](const PlaceSet &In) {
     PlaceSet Out;
     for (PlaceId P : In)
@@ -277,32 +304,40 @@ void FunctionAnalysis::summarise(Summary &S) {
   const Argument *This = U.isConstructorOrDestructor(F) && F.arg_size() ? F.getArg(firstParameter(F)) : nullptr;
   S.Accesses.clear();
   unsigned Scalars = 0, Others = 0;
+  DenseMap<std::pair<PlaceId, unsigned>, SmallVector<unsigned, 2>> Kept;
   auto Keep = [&](const Access &A) {
     const Root &R = T.rootOf(A.Where);
     // An object under construction or destruction is its thread's own, except for what a destructor does before it
     // joins a thread.
     if (This && R.V == This && (A.AfterJoin || Joins.empty() || !U.isDestructor(F)))
       return;
-    if (!lifts(R.Kind) || T.hasAny(A.Where))
+    // What was made here was nobody else's before it was handed on; a thread that got it was compared here.
+    if (!Lifts(A.Where) || R.Kind == RootKind::Heap || T.hasAny(A.Where))
       return;
     Access B = A;
     erase_if(B.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
-    for (Access &Old : S.Accesses)
-      if (Old.Where == B.Where && Old.Kind == B.Kind && Old.Size == B.Size && Old.Locks == B.Locks &&
-          Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal &&
-          Old.AfterJoin == B.AfterJoin && Old.Modes == B.Modes && Old.Switched == B.Switched) {
+    SmallVector<unsigned, 2> &Same = Kept[{B.Where, unsigned(B.Kind)}];
+    for (unsigned N : Same) {
+      Access &Old = S.Accesses[N];
+      if (Old.Size == B.Size && Old.Locks == B.Locks && Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad &&
+          Old.AfterSignal == B.AfterSignal && Old.AfterJoin == B.AfterJoin && Old.Once == B.Once && Old.Modes == B.Modes &&
+          Old.Switched == B.Switched) {
         Old.Count += B.Count;
         return;
       }
+    }
     unsigned &Number = isMap(B.Kind) || isObject(B.Kind) ? Others : Scalars;
     if (++Number > 256) {
       GaveUp = true;
       return;
     }
+    Same.push_back(S.Accesses.size());
     S.Accesses.push_back(std::move(B));
   };
-  for (const AccessEvent &E : Accesses)
+  for (AccessEvent &E : Accesses) {
+    E.A.Once |= runsOnce(E);
     Keep(E.A);
+  }
   S.Threads.clear();
   for (size_t N = 0; N < Starts.size(); ++N) {
     ThreadStart &Start = Starts[N].T;

@@ -34,6 +34,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
           return;
         Access A = Inner;
         A.Where = P;
+        A.Once &= Inner.Sites.size() > 1;
         A.Locks = std::move(Locks);
         erase_if(A.Locks, [&](const race::Held &H) { return Owned(H.Lock); });
         To.Accesses.push_back(std::move(A));
@@ -76,6 +77,7 @@ void FunctionAnalysis::startThread(const CallBase &Call, ArrayRef<ThreadTarget> 
     T.WaitsAtEnd = WaitsAtEnd;
     T.Several = Waits;
     T.Handles = Handles;
+    T.Modes = *parametersTested(Call, {});
     Starts.push_back({&Call, std::move(T), false});
   }
 }
@@ -179,6 +181,13 @@ SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEven
 }
 
 void FunctionAnalysis::settleThreads() {
+  // The destructor of a handle waits for the thread, unless the handle was moved elsewhere.
+  auto MovedAway = [&](PlaceId Handle) {
+    return any_of(HandleMoves, [&](const auto &M) { return Handle && M.second == Handle; });
+  };
+  for (const JoinEvent &J : HandleEnds)
+    if (!MovedAway(J.Handle))
+      Joins.push_back(J);
   // Destructors of containers of handles.
   bool NeedEnds = any_of(Starts, [](const StartEvent &S) { return S.T.WaitsAtEnd; });
   if (NeedEnds)
@@ -188,19 +197,22 @@ void FunctionAnalysis::settleThreads() {
           if (const Function *G = calleeOf(*Call); G && !G->isIntrinsic() && U.C.Models.isLibrary(*G) &&
                                                    U.isDestructor(*G))
             for (PlaceId P : V.ofArgument(*Call, 0))
-              Ends.push_back({Call, P});
+              if (!MovedAway(P))
+                Ends.push_back({Call, P});
   moveHandles();
   for (StartEvent &S : Starts) {
     if (S.T.Waits) {
-      Overlaps.push_back(std::nullopt);
-      Flagged.push_back(std::nullopt);
-      Unsignalled.push_back(std::nullopt);
+      Overlaps.push_back(nullptr);
+      Flagged.push_back(nullptr);
+      Unsignalled.push_back(nullptr);
       continue;
     }
     bool Tells = !S.Lifted && S.At->getType()->isIntegerTy();
-    Overlaps.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Signals), &dominators(), Tells);
-    Flagged.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::WeakSignals), &dominators(), Tells);
-    Unsignalled.emplace_back(std::in_place, *S.At, barriersOf(S, Ordering::Joins), &dominators(), Tells);
+    auto After = [&](Ordering O) { return &Regions.emplace_back(*S.At, barriersOf(S, O), &dominators(), Tells); };
+    Overlaps.push_back(After(Ordering::Signals));
+    // Without signals the three are one.
+    Flagged.push_back(Orders.empty() ? Overlaps.back() : After(Ordering::WeakSignals));
+    Unsignalled.push_back(Orders.empty() ? Overlaps.back() : After(Ordering::Joins));
     if (Overlaps.back()->startsAgain())
       S.T.Several = true;
   }
@@ -213,7 +225,7 @@ bool FunctionAnalysis::isFreshPerStart(PlaceId Object, const StartEvent &S) {
   const Root &R = U.Places.rootOf(Object);
   if (R.Kind == RootKind::Heap) {
     const auto *Made = cast<Instruction>(R.Via ? R.Via : R.V);
-    return Made->getFunction() == &F && Overlap(*S.At, {}).contains(*Made) && Overlap(*Made, {}).contains(*S.At);
+    return Made->getFunction() == &F && !Overlap(*S.At, {Made}).startsAgain();
   }
   if (R.Kind != RootKind::Local)
     return false;

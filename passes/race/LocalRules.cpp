@@ -116,8 +116,32 @@ bool LocalRules::onlyLocks(const Value &Address, unsigned Depth) {
   return true;
 }
 
+/// True if \p Object is a structure passed by value, or a local that was copied from another object as a whole.
+static bool isCopy(const Value &Object) {
+  if (const auto *A = dyn_cast<Argument>(&Object))
+    return A->hasByValAttr();
+  const auto *Local = dyn_cast<AllocaInst>(&Object);
+  return Local && any_of(Local->users(), [&](const User *X) {
+    const auto *Copy = dyn_cast<MemCpyInst>(X);
+    if (!Copy || Copy->getRawDest() != Local)
+      return false;
+    // An initialiser is copied from a constant.
+    const auto *From = dyn_cast<GlobalVariable>(Copy->getSource()->stripPointerCasts());
+    return !From || !From->isConstant();
+  });
+}
+
 void LocalRules::checkLocalLock(const Effective &E) {
   const Value *Lock = argOperand(*E.Call, E.Row.E == Effect::GuardCtor ? E.Row.B : E.Row.A);
+  const Value *Object = Lock ? Lock->stripInBoundsConstantOffsets() : nullptr;
+  if (Object && isCopy(*Object)) {
+    std::string Name = name(Lock);
+    Finding &Out = report(Rule::LockUseless, *E.Call, Name,
+                          "lock '" + Name + "' is a copy: each call of " + functionName(F) + " has its own, so it protects nothing");
+    Out.Steps.push_back({U.C.Source.declaration(*Object), "'" + U.C.Source.name(*Object) + "' is copied here"});
+    Out.Steps.push_back({Out.Loc, "pass the object by reference or pointer, and copy only what the lock guards"});
+    return;
+  }
   const auto *Local = Lock ? dyn_cast<AllocaInst>(Lock->stripPointerCasts()) : nullptr;
   if (!Local || !onlyLocks(*Local))
     return;

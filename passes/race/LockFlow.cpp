@@ -32,6 +32,8 @@ LockSet intersect(const LockSet &A, const LockSet &B) {
 void LockFlow::acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard) {
   if (!Lock || State.size() >= 16)
     return;
+  if (!Final && none_of(Taken, [&](const auto &T) { return T.first == Lock; }))
+    Taken.push_back({Lock, Mode});
   Held H{Lock, Mode, Guard};
   if (llvm::count(State, H) >= 2)
     return;
@@ -154,6 +156,10 @@ void LockFlow::transfer(const Instruction &I, LockSet &State) {
       if (U.Places.rootOf(P).Kind == RootKind::Function)
         if (const Summary *S = U.summary(*cast<Function>(U.Places.rootOf(P).V)))
           return applySummary(*Call, *S, State);
+    // Of the functions that a table may hold, those that lock are the ones a program with threads puts there.
+    for (const Function *Target : U.Tables.mayReach(*Call))
+      if (const Summary *S = U.summary(*Target); S && !(S->NotGivenBack.empty() && S->Acquired.empty()))
+        return applySummary(*Call, *S, State);
     return;
   }
   if (Callee->isIntrinsic())
@@ -195,6 +201,13 @@ static const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
   return nullptr;
 }
 
+/// True if \p Lock is an address in, or is reached from, the object that the pointer value \p Object leads to.
+bool LockFlow::isInside(PlaceId Lock, PlaceId Object) const {
+  const Place &L = U.Places.place(Lock), &O = U.Places.place(Object);
+  return L.R == O.R && L.Path.size() >= O.Path.size() &&
+         std::equal(O.Path.begin(), O.Path.end() - 1, L.Path.begin());
+}
+
 const Value *branchDecider(const BasicBlock &B, bool &TrueIfNonZero) {
   const Instruction *Terminator = B.getTerminator();
   if (Terminator->getNumSuccessors() != 2 || Terminator->getNumOperands() == 0 || isa<InvokeInst>(Terminator) ||
@@ -210,6 +223,17 @@ bool LockFlow::isExcluded(const BasicBlock &B, unsigned Successor) const {
 }
 
 void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State) {
+  // Where there is no object there is nothing to lock: `if (mutex) lock(mutex);` locks as far as its caller can tell.
+  const auto *Branch = dyn_cast<BranchInst>(From.getTerminator());
+  const auto *Cmp = Branch && Branch->isConditional() ? dyn_cast<ICmpInst>(Branch->getCondition()) : nullptr;
+  if (Cmp && Cmp->isEquality() && isa<ConstantPointerNull>(Cmp->getOperand(1)) && !Taken.empty()) {
+    PlaceId Absent = only(V.of(Cmp->getOperand(0)));
+    if (Absent && (Successor == 0) == (Cmp->getPredicate() == ICmpInst::ICMP_EQ))
+      for (auto [Lock, Mode] : Taken)
+        if (isInside(Lock, Absent))
+          acquire(State, Lock, Mode, UnknownPlace);
+    return;
+  }
   bool TrueIfNonZero;
   const Value *Decider = branchDecider(From, TrueIfNonZero);
   if (!Decider)
@@ -258,6 +282,19 @@ void LockFlow::compute(const LockSet &Seed) {
           if (PlaceId P = only(V.of(Call->getArgOperand(0))))
             InitialisationGuards.push_back(P);
 
+  propagate(Seed);
+  // What is not locked because there is none is known once it is known what is locked.
+  if (!Taken.empty() && any_of(F, [](const BasicBlock &B) {
+        const auto *Branch = dyn_cast<BranchInst>(B.getTerminator());
+        const auto *Cmp = Branch && Branch->isConditional() ? dyn_cast<ICmpInst>(Branch->getCondition()) : nullptr;
+        return Cmp && isa<ConstantPointerNull>(Cmp->getOperand(1));
+      })) {
+    Entry.clear();
+    propagate(Seed);
+  }
+}
+
+void LockFlow::propagate(const LockSet &Seed) {
   ReversePostOrderTraversal<const Function *> Order(&F);
   Entry[&F.getEntryBlock()] = Seed;
   bool Changed = true;

@@ -64,6 +64,8 @@ private:
     LockMode Mode = LockMode::Write;
   };
   GuardInfo lockOf(PlaceId Guard);
+  bool isInside(PlaceId Lock, PlaceId Object) const;
+  void propagate(const LockSet &Seed);
 
   Unit &U;
   const llvm::Function &F;
@@ -71,6 +73,7 @@ private:
   Assumption Given;
   llvm::DenseMap<const llvm::BasicBlock *, LockSet> Entry;
   llvm::DenseMap<PlaceId, GuardInfo> Guards;
+  std::vector<std::pair<PlaceId, LockMode>> Taken; ///< locks that the function takes somewhere
   std::vector<PlaceId> Released;
   std::vector<PlaceId> InitialisationGuards;
   std::vector<LockSet> Returns;

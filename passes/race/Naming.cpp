@@ -83,6 +83,17 @@ const DIType *Namer::structure(const GlobalVariable &G) {
   return nullptr;
 }
 
+/// A variable that holds the same pointer as \p A and has the type of what it leads to.
+static const DILocalVariable *typedVariable(const Argument &A) {
+  for (const BasicBlock &B : *A.getParent())
+    for (const Instruction &I : B)
+      for (DbgVariableRecord &R : filterDbgVars(const_cast<Instruction &>(I).getDbgRecordRange()))
+        if (R.isDbgValue() && R.getNumVariableLocationOps() == 1 && R.getVariableLocationOp(0) == &A &&
+            isa_and_nonnull<DICompositeType>(stripQualifiers(pointee(R.getVariable()->getType()))))
+          return R.getVariable();
+  return nullptr;
+}
+
 /// Returns true if the root is a pointer, so that the first offset is behind it.
 bool Namer::root(const Root &R, Expression &E) {
   const SourceMap &S = U.C.Source;
@@ -96,6 +107,14 @@ bool Namer::root(const Root &R, Expression &E) {
   }
   if (const DILocalVariable *Variable = S.variable(*R.V))
     E.Type = Variable->getType();
+  if (const auto *A = dyn_cast<Argument>(R.V); A && A->hasByValAttr())
+    return false;
+  // `struct task *t = argument;`: of a `void *` nobody knows members.
+  if (R.Kind == RootKind::Param && !isa_and_nonnull<DICompositeType>(stripQualifiers(pointee(E.Type))))
+    if (const DILocalVariable *Typed = typedVariable(*cast<Argument>(R.V))) {
+      E.Text = Typed->getName().str();
+      E.Type = Typed->getType();
+    }
   if (R.Kind != RootKind::Heap)
     return R.Kind == RootKind::Param;
   if (!E.Text.empty() && pointee(E.Type))
@@ -193,6 +212,17 @@ ObjectName Namer::name(PlaceId P) {
 } // namespace
 
 ObjectName nameOf(Unit &U, PlaceId P, bool Whole) { return Namer(U, Whole).name(P); }
+
+ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site) {
+  ObjectName Out = nameOf(U, P, Whole);
+  if (!StringRef(Out.Text).starts_with("field at offset") || U.Places.rootOf(P).Kind != RootKind::Global ||
+      U.Places.place(P).Path.size() != 1)
+    return Out;
+  std::string Global = U.C.Source.name(*U.Places.rootOf(P).V), Members = U.C.Source.membersAfter(Site, Global);
+  if (!Members.empty() && !StringRef(Members).contains("->"))
+    Out.Text = Global + Members;
+  return Out;
+}
 
 std::string functionName(const Function &F) {
   std::string Name = canonicalFunction(F.getName());

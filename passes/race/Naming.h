@@ -22,6 +22,10 @@ struct ObjectName {
 /// Names the object at \p P. \p Whole: a container, named as such and not by its first member.
 ObjectName nameOf(Unit &U, PlaceId P, bool Whole);
 
+/// As nameOf for an access at \p Site. Of a global that is only declared here there may be no type: then the source line
+/// tells the members, if it names the global once.
+ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site);
+
 /// The function's name for people.
 std::string functionName(const llvm::Function &F);
 

@@ -14,7 +14,6 @@
 #ifndef EMM_PASSES_RACE_OVERLAP_H
 #define EMM_PASSES_RACE_OVERLAP_H
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/BasicBlock.h"
 #include "llvm/IR/Dominators.h"

@@ -44,6 +44,9 @@ std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B)
     return std::nullopt;
   if (!sameObject(T, A, B))
     return std::nullopt;
+  // What runs once comes before the uses that rely on it; two that both run once do not know of one another.
+  if (A.Once != B.Once && !isMap(A.Kind))
+    return std::nullopt;
   Protection P = commonLock(A, B);
   if (P == Protection::Exclusive)
     return std::nullopt;

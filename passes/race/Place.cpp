@@ -2,7 +2,7 @@
 
 #include "passes/race/Place.h"
 
-#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 
@@ -10,53 +10,56 @@ using namespace llvm;
 
 namespace emm::race {
 
-size_t PlaceTable::KeyHash::operator()(const Key &K) const { return hash_combine_range(K.begin(), K.end()); }
-
 PlaceTable::PlaceTable() : Roots(1), Places(1) {}
 
 RootId PlaceTable::root(const Root &R) {
-  Key K = {uint64_t(R.Kind), uint64_t(uintptr_t(R.V)), R.Extra, uint64_t(uintptr_t(R.Via))};
-  auto [It, New] = RootIds.try_emplace(std::move(K), Roots.size());
+  auto [It, New] = RootIds.try_emplace({uint64_t(R.Kind) << 32 | R.Extra, {R.V, R.Via}}, Roots.size());
   if (New)
     Roots.push_back(R);
+  return It->second;
+}
+
+static constexpr uint32_t RootMark = 0x80000000u;
+
+PlaceId PlaceTable::child(uint32_t Prefix, RootId R, Offset Last) {
+  auto [It, New] = PlaceIds.try_emplace({Prefix, uint64_t(uint32_t(Last.Bytes)) << 1 | Last.Any}, Places.size());
+  if (New) {
+    Place P;
+    P.R = R;
+    P.Prefix = Prefix;
+    if (!(Prefix & RootMark))
+      P.Path = Places[Prefix].Path;
+    P.Path.push_back(Last);
+    Places.push_back(std::move(P));
+  }
   return It->second;
 }
 
 PlaceId PlaceTable::make(RootId R, ArrayRef<Offset> Path) {
   if (!R || Path.size() > MaxLoads)
     return UnknownPlace;
-  Key K = {R};
+  uint32_t At = R | RootMark;
   for (const Offset &O : Path)
-    K.push_back(uint64_t(uint32_t(O.Bytes)) << 1 | O.Any);
-  auto [It, New] = PlaceIds.try_emplace(std::move(K), Places.size());
-  if (New) {
-    Place P;
-    P.R = R;
-    P.Path.assign(Path.begin(), Path.end());
-    Places.push_back(std::move(P));
-  }
-  return It->second;
+    At = child(At, R, O);
+  return At;
 }
 
 PlaceId PlaceTable::advance(PlaceId P, int64_t Bytes, bool Any) {
   if (!P || (!Bytes && !Any))
     return P;
-  Place Copy = Places[P];
-  Offset &Last = Copy.Path.back();
+  Offset Last = Places[P].Path.back();
   int64_t Sum = Last.Bytes + Bytes;
   if (Sum > INT32_MAX || Sum < INT32_MIN)
     return UnknownPlace;
   Last.Bytes = int32_t(Sum);
   Last.Any |= Any;
-  return make(Copy.R, Copy.Path);
+  return child(Places[P].Prefix, Places[P].R, Last);
 }
 
 PlaceId PlaceTable::load(PlaceId P) {
-  if (!P)
-    return P;
-  Place Copy = Places[P];
-  Copy.Path.push_back(Offset());
-  return make(Copy.R, Copy.Path);
+  if (!P || Places[P].Path.size() >= MaxLoads)
+    return UnknownPlace;
+  return child(P, Places[P].R, Offset());
 }
 
 bool PlaceTable::hasAny(PlaceId P) const {

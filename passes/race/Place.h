@@ -20,7 +20,6 @@
 #include "llvm/IR/Value.h"
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace emm::race {
@@ -58,6 +57,7 @@ struct Offset {
 
 struct Place {
   RootId R = 0;
+  uint32_t Prefix = 0; ///< the place before the last load; the root, marked, when there is none
   llvm::SmallVector<Offset, 3> Path; ///< never empty, except for the unknown place
 };
 
@@ -97,14 +97,13 @@ public:
   void limit(PlaceSet &S);
 
 private:
+  PlaceId child(uint32_t Prefix, RootId R, Offset Last);
+
   std::vector<Root> Roots;
   std::vector<Place> Places;
-  using Key = llvm::SmallVector<uint64_t, 6>;
-  struct KeyHash {
-    size_t operator()(const Key &K) const;
-  };
-  std::unordered_map<Key, RootId, KeyHash> RootIds;
-  std::unordered_map<Key, PlaceId, KeyHash> PlaceIds;
+  /// Kind and number, value, call.
+  llvm::DenseMap<std::pair<uint64_t, std::pair<const llvm::Value *, const llvm::Value *>>, RootId> RootIds;
+  llvm::DenseMap<std::pair<uint32_t, uint64_t>, PlaceId> PlaceIds; ///< by prefix and last offset
 };
 
 } // namespace emm::race

@@ -132,8 +132,8 @@ StringRef noun(const Conflict &C) {
 }
 
 Finding Reporter::make(const Conflict &C, size_t Others) {
-  ObjectName Name = nameOf(U, C.Object, isMap(C.A.Kind) || isObject(C.A.Kind));
   Location Main = at(C.A.Sites), Other = at(C.B.Sites);
+  ObjectName Name = nameAt(U, C.Object, isMap(C.A.Kind) || isObject(C.A.Kind), Main);
   std::string What = "'" + Name.Text + "'";
   Finding F;
   F.R = C.R;

@@ -50,7 +50,8 @@ struct SwitchedLocks {
   LockSet On, Off;   ///< if it is not zero, if it is
 };
 
-/// A global compared with a constant on the way to an access: programs keep the phase they are in there.
+/// A global compared with a constant on the way to an access: programs keep the phase they are in there. Also a parameter
+/// that is no pointer, on the way to the start of a thread: callers often pass a constant.
 struct ModeTest {
   PlaceId Global = UnknownPlace;
   int64_t Value = 0;
@@ -71,6 +72,7 @@ struct Access {
   bool FromLoad = false;   ///< an atomic store of a value computed from an atomic load of the same place
   bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
   bool AfterJoin = false;  ///< comes after a join in the function or a callee
+  bool Once = false;       ///< in a callee, behind a test that only the first caller passes
   llvm::SmallVector<ModeTest, 1> Modes; ///< what was tested on the way here
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   LockSet Locks;
@@ -90,6 +92,7 @@ struct ThreadStart {
   std::vector<Access> Accesses;    ///< what the thread does, in the places of the function that the start is seen from
   std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none
   std::vector<PlaceId> WeakSignals;///< places of atomic stores that order nothing
+  llvm::SmallVector<ModeTest, 1> Modes; ///< tests of the function's own parameters on the way to the start
   // A start whose entry is a parameter of the function: resolved by callers.
   PlaceId PendingEntry = UnknownPlace;
   std::vector<PlaceSet> PendingArguments;

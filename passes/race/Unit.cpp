@@ -14,9 +14,14 @@ bool Unit::usesBody(const Function &F) {
   if (!hasBody(F))
     return false;
   const FunctionModel *Model = model(F);
-  return !Model || (!Model->Rows.empty() && all_of(Model->Rows, [](const EffectRow &R) {
+  if (!Model)
+    return true;
+  auto Flow = [](const EffectRow &R) {
     return R.E == Effect::NoRetain || R.E == Effect::ReturnArg || R.E == Effect::StoreInto || R.E == Effect::Retain;
-  }));
+  };
+  auto Object = [](const EffectRow &R) { return R.E == Effect::ObjectRead || R.E == Effect::ObjectWrite; };
+  // A model that says only that the object is used leaves its values to the body.
+  return !Model->Rows.empty() && (all_of(Model->Rows, Flow) || all_of(Model->Rows, Object));
 }
 
 bool Unit::neverReturns(const Instruction &I) {

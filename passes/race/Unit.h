@@ -10,6 +10,7 @@
 
 #include "passes/Analysis.h"
 #include "passes/race/Conflict.h"
+#include "passes/race/FunctionTables.h"
 #include "passes/race/Summary.h"
 
 #include "llvm/IR/InstrTypes.h"
@@ -20,10 +21,11 @@
 namespace emm::race {
 
 struct Unit {
-  explicit Unit(AnalysisContext &C) : C(C) {}
+  explicit Unit(AnalysisContext &C) : C(C), Tables(C.M) {}
 
   AnalysisContext &C;
   PlaceTable Places;
+  FunctionTables Tables;
   std::vector<Conflict> Conflicts;
 
   /// The summary of \p F, or null when it has no body here.

@@ -2,12 +2,15 @@
 
 #include "passes/race/Values.h"
 #include "passes/Compat.h"
+#include "passes/race/Overlap.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
+
+#include <algorithm>
 
 using namespace llvm;
 
@@ -16,7 +19,7 @@ namespace emm::race {
 void Values::compute() {
   ReversePostOrderTraversal<const Function *> Order(&F);
   // The second round sees what the first one found to be stored further down.
-  for (unsigned Round = 0; Round < 2; ++Round)
+  for (unsigned Round = 0; Round < 2 && (!Round || Again); ++Round)
     for (const BasicBlock *B : Order)
       for (const Instruction &I : *B)
         visit(I);
@@ -82,8 +85,11 @@ void Values::store(PlaceId Address, const PlaceSet &What) {
   if (!Address || What.empty())
     return;
   PlaceSet &S = Contents[Address];
+  if (std::includes(S.begin(), S.end(), What.begin(), What.end()))
+    return;
   U.Places.insert(S, What);
   U.Places.limit(S);
+  Again |= Loaded;
 }
 
 void Values::copy(PlaceId To, PlaceId From) {
@@ -93,6 +99,7 @@ void Values::copy(PlaceId To, PlaceId From) {
     if (C.To == To && C.From == From)
       return;
   CopiedObjects.push_back({To, From});
+  Again |= Loaded;
 }
 
 void Values::storeConstant(PlaceId Address, const Constant &K) {
@@ -105,10 +112,22 @@ void Values::storeConstant(PlaceId Address, const Constant &K) {
   store(Address, of(&K));
 }
 
+/// True if the call that yields the object runs again within this function.
+bool Values::madeInLoop(const Root &R) {
+  const auto *Made = cast<Instruction>(R.Via ? R.Via : R.V);
+  if (Made->getFunction() != &F)
+    return false;
+  auto [It, New] = InLoop.try_emplace(Made->getParent(), false);
+  if (New)
+    It->second = Overlap(*Made, {}).startsAgain();
+  return It->second;
+}
+
 PlaceSet Values::load(PlaceId Address, unsigned Depth) {
   PlaceTable &T = U.Places;
   if (!Address)
     return single(UnknownPlace);
+  Loaded = true;
   PlaceSet Out;
   if (auto It = Contents.find(Address); It != Contents.end())
     Out = It->second;
@@ -128,6 +147,13 @@ PlaceSet Values::load(PlaceId Address, unsigned Depth) {
         for (PlaceId S : PlaceSet(It->second))
           T.insert(Out, load(T.advance(S, At.Path.back().Bytes, At.Path.back().Any), Depth + 1));
   }
+  // One slot among several that a loop filled: one object among several.
+  if (T.hasAny(Address))
+    for (PlaceId P : PlaceSet(Out))
+      if (P && T.rootOf(P).Kind == RootKind::Heap && !T.hasAny(P) && madeInLoop(T.rootOf(P))) {
+        erase_if(Out, [&](PlaceId Q) { return Q == P; });
+        T.insert(Out, T.advance(P, 0, true));
+      }
   RootKind Kind = T.root(At.R).Kind;
   // A global may be written by anyone: only functions in it are believed, and its own name is its content's.
   if (Kind == RootKind::Global)
@@ -168,7 +194,8 @@ std::optional<PlaceSet> Values::rootHere(PlaceId P, const Instruction &Call, Arr
       Outer.Extra = Id;
       Outer.Via = &Call;
     }
-    return single(T.make(T.root(Outer)));
+    // Seen through more calls it is one of many.
+    return single(T.advance(T.make(T.root(Outer)), 0, Nesting >= 3));
   }
   default:
     return std::nullopt;
@@ -398,6 +425,7 @@ void Values::visit(const Instruction &I) {
       const auto *GEP = dyn_cast<GEPOperator>(V);
       if (GEP && GEP->getPointerOperand() == Phi)
         continue;
+      Again |= isa<Instruction>(V) && V->getType()->isPointerTy() && !Known.contains(V);
       T.insert(Out, of(V));
     }
     for (const Value *V : Phi->incoming_values()) {

@@ -67,6 +67,7 @@ private:
   bool applyModel(const llvm::CallBase &Call, const FunctionModel &Model);
   void applySummary(const llvm::CallBase &Call, const Summary &S);
   PlaceId heap(const llvm::CallBase &Call);
+  bool madeInLoop(const Root &R);
 
   Unit &U;
   const llvm::Function &F;
@@ -75,6 +76,9 @@ private:
   llvm::DenseMap<PlaceId, PlaceSet> Contents;
   std::vector<CopyEffect> CopiedObjects;
   llvm::DenseMap<RootId, PlaceSet> CopySources;
+  llvm::DenseMap<const llvm::BasicBlock *, bool> InLoop;
+  bool Loaded = false; ///< something was read, which a later store may have changed
+  bool Again = false;  ///< a second round would see more
 };
 
 } // namespace emm::race

@@ -1,0 +1,223 @@
+//===- passes/race/FunctionCalls.cpp - what a callee does, said here -----===//
+
+#include "passes/race/FunctionAnalysis.h"
+
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace emm::race {
+
+/// Calls between an access and the function that is told of it.
+static constexpr unsigned MaxChain = 6;
+
+LockSet FunctionAnalysis::translateLocks(const LockSet &Locks, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
+  LockSet Out;
+  for (const race::Held &H : Locks) {
+    PlaceSet Here = V.translate(H.Lock, Call, Arguments);
+    if (Here.size() == 1 && Here[0])
+      Out.push_back({Here[0], H.Mode, UnknownPlace});
+  }
+  return Out;
+}
+
+/// The callee's access, with the locks that follow from the argument; what the argument leaves open is left to callers of
+/// this function when it is a parameter of it.
+void FunctionAnalysis::settleSwitch(Access &A, const CallBase &Call, ArrayRef<PlaceSet> Arguments) {
+  const SwitchedLocks *S = std::exchange(A.Switched, nullptr);
+  if (!S || S->Argument >= Call.arg_size())
+    return;
+  const Value *Given = Call.getArgOperand(S->Argument);
+  while (const auto *Cast = dyn_cast<CastInst>(Given))
+    Given = Cast->getOperand(0);
+  if (const auto *K = dyn_cast<ConstantInt>(Given))
+    A.Locks = K->isZero() ? S->Off : S->On;
+  else if (const auto *Outer = dyn_cast<Argument>(Given))
+    A.Switched = U.keep({Outer->getArgNo(), translateLocks(S->On, Call, Arguments), translateLocks(S->Off, Call, Arguments)});
+}
+
+/// Accesses made here, and by callees that leave the caller's locks alone.
+void FunctionAnalysis::switchLocks() {
+  for (AccessEvent &E : Accesses) {
+    const SwitchedLocks *S = E.A.Switched ? nullptr : L.switchedAt(*E.At);
+    if (!S)
+      continue;
+    const auto *Call = dyn_cast<CallBase>(E.At);
+    const Function *Callee = Call ? calleeOf(*Call) : nullptr;
+    const Summary *Inner = Callee ? U.summary(*Callee) : nullptr;
+    if (Inner && !Inner->Released.empty())
+      continue;
+    auto With = [&](const LockSet &More) {
+      LockSet Out = E.A.Locks;
+      for (race::Held H : More) {
+        H.Guard = UnknownPlace;
+        if (!is_contained(Out, H))
+          Out.push_back(H);
+      }
+      llvm::sort(Out);
+      return Out;
+    };
+    E.A.Switched = U.keep({S->Argument, With(S->On), With(S->Off)});
+  }
+}
+
+void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
+                                       function_ref<void(PlaceId, LockSet)> Do) {
+  PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
+  LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
+  if (Places.size() < 2 || Certain.size() == Inner.Locks.size()) {
+    for (PlaceId P : Places)
+      Do(P, Certain);
+    return;
+  }
+  // Of several objects each has its own lock.
+  std::vector<std::pair<LockMode, std::vector<std::pair<PlaceId, PlaceId>>>> Own;
+  for (const race::Held &H : Inner.Locks)
+    if (V.translate(H.Lock, Call, Arguments).size() > 1)
+      Own.push_back({H.Mode, V.translatePair(Inner.Where, H.Lock, Call, Arguments)});
+  for (PlaceId P : Places) {
+    LockSet Locks = Certain;
+    for (const auto &[Mode, Pairs] : Own) {
+      PlaceSet Of;
+      for (const auto &[Where, Lock] : Pairs)
+        if (Where == P)
+          U.Places.insert(Of, Lock);
+      if (Of.size() == 1 && Of[0])
+        Locks.push_back({Of[0], Mode, UnknownPlace});
+    }
+    Do(P, std::move(Locks));
+  }
+}
+
+void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, const LockSet &Held,
+                                    const std::vector<PlaceSet> &Arguments) {
+  if (isInitialising(Held))
+    return;
+  // What the callee may release does not protect its accesses.
+  LockSet Kept = Held;
+  for (PlaceId P : S.Released)
+    for (PlaceId Here : V.translate(P, Call, Arguments))
+      erase_if(Kept, [&](const race::Held &H) { return Here && (H.Lock == Here || H.Guard == Here); });
+  settleOpen(Call, S, Kept, Arguments);
+  auto Extend = [&](Chain Sites) {
+    if ((User || !Sites.empty()) && Sites.size() < MaxChain)
+      Sites.push_back(&Call);
+    return Sites;
+  };
+  for (const Access &Inner : S.Accesses) {
+    // The longer the way, the less likely that it is ever taken: a scalar is not followed further.
+    if (Inner.Sites.size() >= MaxChain && !isMap(Inner.Kind))
+      continue;
+    Access Settled;
+    if (Inner.Switched) {
+      Settled = Inner;
+      settleSwitch(Settled, Call, Arguments);
+    }
+    const Access &Source = Inner.Switched ? Settled : Inner;
+    translateAccess(Source, Call, Arguments, [&](PlaceId P, LockSet Locks) {
+      if (!P)
+        return;
+      Access A = Source;
+      A.Sites = Extend(Inner.Sites);
+      A.Locks = std::move(Locks);
+      A.Locks.append(Kept.begin(), Kept.end());
+      llvm::sort(A.Locks);
+      addAccess(Call, P, std::move(A));
+    });
+  }
+  for (PlaceId P : S.Joins)
+    for (PlaceId Here : V.translate(P, Call, Arguments))
+      Joins.push_back({&Call, Here});
+  for (PlaceId P : S.Orders)
+    for (PlaceId Here : V.translate(P, Call, Arguments))
+      Orders.push_back({&Call, Here, false});
+  for (const ThreadStart &T : S.Threads) {
+    if (Starts.size() >= 64) {
+      GaveUp = true;
+      break;
+    }
+    auto Modes = parametersTested(Call, T.Modes);
+    if (!Modes)
+      continue;
+    if (T.PendingEntry) {
+      // The entry was a parameter of the callee.
+      for (PlaceId P : V.translate(T.PendingEntry, Call, Arguments)) {
+        ThreadTarget Target;
+        for (const PlaceSet &Given : T.PendingArguments) {
+          PlaceSet Here;
+          for (PlaceId G : Given)
+            U.Places.insert(Here, V.translate(G, Call, Arguments));
+          Target.Arguments.push_back(Here);
+        }
+        const Root &R = U.Places.rootOf(P);
+        if (R.Kind == RootKind::Function)
+          Target.Entry = cast<Function>(R.V);
+        else if (R.Kind == RootKind::Param)
+          Target.Pending = P;
+        else
+          continue;
+        ThreadStart Made = makeThread(Call, Target);
+        Made.Sites = Extend(T.Sites);
+        Made.WaitsAtEnd = T.WaitsAtEnd;
+        Made.Several = T.Several;
+        Made.Modes = *Modes;
+        for (PlaceId H : T.Handles)
+          U.Places.insert(Made.Handles, V.translate(H, Call, Arguments));
+        Starts.push_back({&Call, std::move(Made), false});
+      }
+      continue;
+    }
+    ThreadStart Here = T;
+    Here.Sites = Extend(T.Sites);
+    Here.Modes = *Modes;
+    Here.Handles.clear();
+    for (PlaceId H : T.Handles)
+      U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
+    Here.Accesses.clear();
+    for (const Access &Inner : T.Accesses)
+      translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
+        if (!P)
+          return;
+        Access A = Inner;
+        A.Where = P;
+        A.Locks = std::move(Locks);
+        Here.Accesses.push_back(std::move(A));
+      });
+    for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
+      To->clear();
+      for (PlaceId P : *From)
+        for (PlaceId Q : V.translate(P, Call, Arguments))
+          To->push_back(Q);
+    }
+    Starts.push_back({&Call, std::move(Here), true});
+  }
+  // Callbacks: calls of a parameter, now that its value is known.
+  for (const PendingCall &P : S.Pending)
+    for (PlaceId Target : V.translate(P.Callee, Call, Arguments)) {
+      const Root &R = U.Places.rootOf(Target);
+      std::vector<PlaceSet> Given;
+      for (const PlaceSet &G : P.Arguments) {
+        PlaceSet Here;
+        for (PlaceId Q : G)
+          U.Places.insert(Here, V.translate(Q, Call, Arguments));
+        Given.push_back(Here);
+      }
+      LockSet Locks = translateLocks(P.Locks, Call, Arguments);
+      Locks.append(Kept.begin(), Kept.end());
+      llvm::sort(Locks);
+      if (R.Kind == RootKind::Function) {
+        const Summary *Callee = U.summary(*cast<Function>(R.V));
+        if (Callee && Callee != &S && Callee->Pending.empty())
+          visitSummary(Call, *Callee, Locks, Given);
+      } else if (R.Kind == RootKind::Param && Pending.size() < 16) {
+        PendingCall Outer;
+        Outer.Callee = Target;
+        Outer.Arguments = Given;
+        Outer.Locks = Locks;
+        Outer.Sites = Extend(P.Sites);
+        Pending.push_back(std::move(Outer));
+      }
+    }
+}
+
+} // namespace emm::race

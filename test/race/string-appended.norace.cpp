@@ -1,0 +1,19 @@
+// A string is one object, however little of it is changed.
+// emm-check: rules=map/*,atomic/*,lock/* level=warning opt=0,2 stdlib=libstdc++,libc++
+#include <mutex>
+#include <string>
+#include <thread>
+
+int main() {
+  std::string log;
+  std::mutex mutex;
+  std::thread t([&] {
+    std::lock_guard<std::mutex> guard(mutex);
+    log += "from the thread";
+  });
+  {
+    std::lock_guard<std::mutex> guard(mutex);
+    log.append("from main");
+  }
+  t.join();
+}
