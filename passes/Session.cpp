@@ -54,7 +54,7 @@ void Session::begin(Module &M, ModuleAnalysisManager &MAM, StringRef Level) {
     std::unique_ptr<LibraryModels> Models = loadModels(M);
     analyse(M, *Source, *Models, nullptr);
   }
-  Inliner = std::make_unique<InlineRecorder>(M, *Source);
+  Inliner = std::make_unique<InlineRecorder>(M, *Source, OptLevel);
 }
 
 void Session::analyseCopy(Module &M, ModuleAnalysisManager &MAM) {
@@ -87,8 +87,8 @@ void Session::analyse(const Module &M, const SourceMap &From, LibraryModels &Mod
 void Session::finish(Module &M) {
   if (!Active || !Inliner)
     return;
-  Inliner->finish();
-  reportInlining(Inliner->take(), *Source, Inliner->functionBegins(), Findings);
+  Inliner->finish(M);
+  reportInlining(Inliner->take(), {*Source, Inliner->functionBegins(), Inliner->deleted()}, Findings);
   Inliner.reset();
 
   applySettings();

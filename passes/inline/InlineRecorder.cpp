@@ -3,8 +3,13 @@
 #include "passes/inline/InlineRecorder.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/Analysis/BranchProbabilityInfo.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 
@@ -75,6 +80,10 @@ static InlineDecision::Kind kindOf(StringRef RemarkName) {
     return InlineDecision::NeverInline;
   if (RemarkName == "NoDefinition")
     return InlineDecision::NoDefinition;
+  if (RemarkName == "IncreaseCostInOtherContexts")
+    return InlineDecision::Deferred;
+  if (RemarkName == "NotInlined")
+    return InlineDecision::Failed;
   return InlineDecision::Other;
 }
 
@@ -116,6 +125,38 @@ static std::vector<InlineFrame> parseCallSites(StringRef Text, const StringMap<L
   return Frames;
 }
 
+/// The call in \p BB that the remark is about: remarks of refused calls do not say how their code came into the function.
+static const CallBase *findCall(const BasicBlock &BB, StringRef Callee, const DiagnosticLocation &L) {
+  for (const Instruction &I : BB)
+    if (const auto *Call = dyn_cast<CallBase>(&I))
+      if (const Function *F = Call->getCalledFunction(); F && F->getName() == Callee)
+        if (const DebugLoc &At = Call->getDebugLoc(); At && At.getLine() == L.getLine() && At.getCol() == L.getColumn())
+          return Call;
+  return nullptr;
+}
+
+static std::vector<InlineFrame> inlineStackOf(const CallBase &Call, const SourceMap &Source) {
+  std::vector<InlineFrame> Frames;
+  for (const DILocation *At = Call.getDebugLoc()->getInlinedAt(); At; At = At->getInlinedAt()) {
+    const DISubprogram *In = At->getScope()->getSubprogram();
+    StringRef Name = In ? (In->getLinkageName().empty() ? In->getName() : In->getLinkageName()) : StringRef();
+    Frames.push_back({{Source.fileName(At->getFile()), At->getLine(), At->getColumn()}, Name.str()});
+  }
+  return Frames;
+}
+
+/// How often the call runs matters where little is missing; only there the analyses are worth their time.
+static void weigh(const BasicBlock &BB, InlineDecision &D) {
+  const Function &F = *BB.getParent();
+  DominatorTree Tree(const_cast<Function &>(F));
+  LoopInfo Loops(Tree);
+  D.LoopDepth = Loops.getLoopDepth(&BB);
+  if (!F.hasProfileData())
+    return;
+  BranchProbabilityInfo Probabilities(F, Loops);
+  D.Executions = BlockFrequencyInfo(F, Probabilities, Loops).getBlockProfileCount(&BB);
+}
+
 void RecordingHandler::record(const DiagnosticInfoIROptimization &D) {
   if (StringRef(D.getPassName()) != "inline")
     return;
@@ -137,24 +178,89 @@ void RecordingHandler::record(const DiagnosticInfoIROptimization &D) {
       Decision.Reason = A.Val;
     Text += A.Val;
   }
+  if (Decision.What == InlineDecision::Failed && Decision.Reason.empty() && !D.getArgs().empty())
+    Decision.Reason = StringRef(D.getArgs().back().Val).ltrim(": ");
   if (Decision.Caller.empty())
     Decision.Caller = D.getFunction().getName().str();
   std::vector<InlineFrame> Sites = parseCallSites(Text, R.Begin);
   if (D.isLocationAvailable())
     Decision.Loc = {spell(D.getLocation(), R.Source.base()), D.getLocation().getLine(), D.getLocation().getColumn()};
+  const auto *BB = cast_or_null<BasicBlock>(D.getCodeRegion());
   if (!Sites.empty())
     Decision.InlineStack.assign(Sites.begin() + 1, Sites.end());
+  else if (BB && D.isLocationAvailable())
+    if (const CallBase *Call = findCall(*BB, Decision.Callee, D.getLocation()))
+      Decision.InlineStack = inlineStackOf(*Call, R.Source);
+  if (Decision.What == InlineDecision::NoDefinition && BB)
+    if (const Function *Callee = BB->getModule()->getFunction(Decision.Callee))
+      if (Callee->getSubprogram() && R.Source.isUserCode(*Callee))
+        Decision.Declared = R.Source.location(*Callee);
+  if (Decision.What == InlineDecision::TooCostly)
+    R.classifyThreshold(Decision);
+  if (Decision.What == InlineDecision::TooCostly && BB) {
+    auto [It, New] = R.Shapes.try_emplace(Decision.Callee);
+    if (const Function *Callee = New ? BB->getModule()->getFunction(Decision.Callee) : nullptr;
+        Callee && !Callee->isDeclaration())
+      It->second = shapeOf(*Callee);
+    Decision.Shape = It->second;
+    if (Decision.isNearMiss())
+      weigh(*BB, Decision);
+  }
   R.Decisions.push_back(std::move(Decision));
 }
 
-InlineRecorder::InlineRecorder(const Module &M, const SourceMap &S) : Context(M.getContext()), Source(S) {
+static InlineParams paramsOf(StringRef Level) {
+  if (Level == "-Os" || Level == "-Oz")
+    return getInlineParams(2, Level == "-Os" ? 1 : 2);
+  return getInlineParams(isDigit(Level.back()) ? Level.back() - '0' : 2, 0);
+}
+
+/// The inliner counts against a threshold with bonuses and takes those for vector code, one and a half of it, off at the
+/// end. A refusal that still has them in its threshold ended the count; one without any bonus may have.
+void InlineRecorder::classifyThreshold(InlineDecision &D) const {
+  auto Is = [&](std::optional<int> Cold) { return Cold && *Cold == D.Threshold && D.Threshold < Params.DefaultThreshold; };
+  D.IsCold = Is(Params.ColdCallSiteThreshold) || Is(Params.ColdThreshold);
+  D.IsBound = D.IsCold;
+  for (std::optional<int> Base : {std::optional<int>(Params.DefaultThreshold), Params.HintThreshold, Params.OptSizeThreshold,
+                                  Params.OptMinSizeThreshold, Params.HotCallSiteThreshold, Params.LocallyHotCallSiteThreshold})
+    if (Base) {
+      int OneBlock = *Base * 50 / 100, Vector = *Base * 150 / 100;
+      D.IsBound |= D.Threshold == *Base + Vector || D.Threshold == *Base + OneBlock + Vector;
+    }
+}
+
+InlineRecorder::InlineRecorder(const Module &M, const SourceMap &S, StringRef Level)
+    : Context(M.getContext()), Source(S), Params(paramsOf(Level)) {
   for (const Function &F : M)
-    if (!F.isDeclaration() && S.isUserCode(F))
+    if (!F.isDeclaration() && S.isUserCode(F)) {
       Begin[F.getName()] = S.location(F);
+      // At -O0 nobody asks whether a call could be inlined.
+      if (Level != "-O0")
+        collectIndirectCalls(F);
+    }
   Context.setDiagnosticHandler(std::make_unique<RecordingHandler>(Context.getDiagnosticHandler(), *this));
 }
 
-void InlineRecorder::finish() {
+/// The inliner is silent about calls whose callee it does not know. One that becomes known later is inlined or refused
+/// in a decision at the same place, which then stands.
+void InlineRecorder::collectIndirectCalls(const Function &F) {
+  for (const BasicBlock &BB : F)
+    for (const Instruction &I : BB) {
+      const auto *Call = dyn_cast<CallBase>(&I);
+      if (!Call || !Call->isIndirectCall())
+        continue;
+      InlineDecision D;
+      D.What = InlineDecision::Indirect;
+      D.Caller = F.getName();
+      if (const DebugLoc &At = Call->getDebugLoc(); At && At.getLine()) {
+        D.Loc = {Source.fileName(At->getFile()), At.getLine(), At.getCol()};
+        D.InlineStack = inlineStackOf(*Call, Source);
+      }
+      Decisions.push_back(std::move(D));
+    }
+}
+
+void InlineRecorder::restoreHandler() {
   if (!Installed)
     return;
   Installed = false;
@@ -166,6 +272,15 @@ void InlineRecorder::finish() {
     Context.setDiagnosticHandler(std::move(Current));
 }
 
-InlineRecorder::~InlineRecorder() { finish(); }
+void InlineRecorder::finish(const Module &M) {
+  if (!Installed)
+    return;
+  restoreHandler();
+  for (const auto &Function : Begin)
+    if (!M.getFunction(Function.first()))
+      Deleted.insert(Function.first());
+}
+
+InlineRecorder::~InlineRecorder() { restoreHandler(); }
 
 } // namespace emm

@@ -10,12 +10,14 @@
 
 #include "passes/inline/InlineRecorder.h"
 
+#include "passes/inline/InlineWords.h"
 #include "reports/finding/Fingerprint.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <map>
+#include <set>
 
 using namespace llvm;
 
@@ -25,51 +27,27 @@ using Kind = InlineDecision::Kind;
 
 static bool isInlined(Kind K) { return K == Kind::Inlined || K == Kind::AlwaysInlined; }
 
-/// What hinders, in words; LLVM's reasons are kept where they are already words.
-static std::string refusal(const InlineDecision &D) {
-  switch (D.What) {
-  case Kind::TooCostly:
-    return "too costly: cost " + itostr(D.Cost) + " exceeds threshold " + itostr(D.Threshold);
-  case Kind::NoDefinition:
-    return "its definition is not available in this unit";
-  case Kind::NeverInline:
-    if (StringRef(D.Reason).contains("noinline"))
-      return "marked noinline";
-    return D.Reason.empty() ? "must never be inlined" : D.Reason;
-  default:
-    return D.Reason;
-  }
-}
-
-/// Reasons that lie in the callee alone, so that no call of it can be inlined.
-static bool isReasonOfCallee(const InlineDecision &D) {
-  return D.What == Kind::NeverInline &&
-         (StringRef(D.Reason).contains("noinline") || StringRef(D.Reason).contains("recursive") ||
-          StringRef(D.Reason).contains("varargs") || StringRef(D.Reason).contains("indirect branch"));
-}
-
-static std::string costSuffix(const InlineDecision &D) {
-  if (D.What == Kind::AlwaysInlined)
-    return " (always inline)";
-  return D.HasCost ? " (cost " + itostr(D.Cost) + ", threshold " + itostr(D.Threshold) + ")" : "";
-}
-
-static Finding makeFinding(const InlineDecision &D, unsigned Copies) {
-  std::string Callee = canonicalFunction(D.Callee);
+static Finding makeFinding(const InlineDecision &D, unsigned Copies, const InlineUnit &U) {
+  std::string Callee = D.What == Kind::Indirect ? "indirect call" : canonicalFunction(D.Callee);
   Finding F;
   F.R = isInlined(D.What) ? Rule::InlineInlined : Rule::InlineMissed;
   F.Loc = D.Loc;
   F.Function = D.Caller;
   F.Subject = Callee;
-  F.Message = isInlined(D.What) ? "inlining call to " + Callee + costSuffix(D)
-                                : "not inlining call to " + Callee + ": " + refusal(D);
+  if (isInlined(D.What)) {
+    F.Message = "inlining call to " + Callee + costSuffix(D);
+  } else {
+    F.Message = (D.What == Kind::Indirect ? "not inlining " : "not inlining call to ") + Callee + ": " + refusal(D);
+    F.Steps = refusalSteps(D, Callee, U);
+  }
   F.InlineStack = D.InlineStack;
   F.Instances = Copies;
   return F;
 }
 
-void reportInlining(std::vector<InlineDecision> Decisions, const SourceMap &Source,
-                    const StringMap<Location> &Begin, std::vector<Finding> &Findings) {
+void reportInlining(std::vector<InlineDecision> Decisions, const InlineUnit &U, std::vector<Finding> &Findings) {
+  const SourceMap &Source = U.Source;
+  const StringMap<Location> &Begin = U.Begin;
   struct Folded {
     InlineDecision D;
     unsigned Copies = 0;
@@ -79,6 +57,9 @@ void reportInlining(std::vector<InlineDecision> Decisions, const SourceMap &Sour
   std::map<Call, InlineDecision> Last;
   for (InlineDecision &D : Decisions) {
     if (StringRef(D.Callee).starts_with("llvm."))
+      continue;
+    // Without a position nothing tells what became of it.
+    if (D.What == Kind::Indirect && !D.Loc.isKnown())
       continue;
     Location Where = D.Loc;
     if (!Where.isKnown()) {
@@ -95,16 +76,22 @@ void reportInlining(std::vector<InlineDecision> Decisions, const SourceMap &Sour
       Slot = std::move(D);
   }
 
+  std::set<Location> Named; // an indirect call whose callee became known is a call of that callee
+  for (const auto &[Key, D] : Last)
+    if (D.What != Kind::Indirect)
+      Named.insert(D.Loc);
   using Site = std::tuple<Location, std::string, bool>; // position, canonical callee, inlined
   std::map<Site, Folded> Sites;
   std::map<std::string, InlineDecision> PerCallee; // the costliest that was inlined, or a refusal of the callee's own
   for (auto &[Key, D] : Last) {
+    if (D.What == Kind::Indirect && Named.count(D.Loc))
+      continue;
     Folded &F = Sites[{D.Loc, canonicalFunction(D.Callee) + (D.Loc.isKnown() ? "" : "@" + D.Caller), isInlined(D.What)}];
     if (++F.Copies == 1 || D.InlineStack.size() < F.D.InlineStack.size())
       F.D = D;
     if (Begin.count(D.Callee)) {
       auto [It, New] = PerCallee.try_emplace(D.Callee, D);
-      bool Better = isInlined(D.What) && (!isInlined(It->second.What) || D.Cost > It->second.Cost);
+      bool Better = isInlined(D.What) && (!isInlined(It->second.What) || plainCost(D) > plainCost(It->second));
       if (!New && Better)
         It->second = D;
       else if (New && !isInlined(D.What) && !isReasonOfCallee(D))
@@ -112,7 +99,7 @@ void reportInlining(std::vector<InlineDecision> Decisions, const SourceMap &Sour
     }
   }
   for (auto &[Key, F] : Sites)
-    Findings.push_back(makeFinding(F.D, F.Copies));
+    Findings.push_back(makeFinding(F.D, F.Copies, U));
   for (auto &[Callee, D] : PerCallee) {
     Finding F;
     std::string Name = canonicalFunction(Callee);
@@ -120,8 +107,10 @@ void reportInlining(std::vector<InlineDecision> Decisions, const SourceMap &Sour
     F.Loc = Begin.lookup(Callee);
     F.Function = Callee;
     F.Subject = Name;
-    F.Message = isInlined(D.What) ? "can inline " + Name + (D.HasCost ? " with cost " + itostr(D.Cost) : "")
+    F.Message = isInlined(D.What) ? "can inline " + Name + (D.HasCost ? " with cost " + itostr(plainCost(D)) : "")
                                   : "cannot inline " + Name + ": " + refusal(D);
+    if (isInlined(D.What) && U.Deleted.contains(Callee))
+      F.Steps.push_back({F.Loc, "deleted after inlining: no call of it is left"});
     Findings.push_back(std::move(F));
   }
 }

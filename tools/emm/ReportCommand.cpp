@@ -36,12 +36,11 @@ int ReportArguments::run() {
   if (!L)
     return report(L.takeError());
   GateResult G = runGate(L->R, L->C, Known);
-  HtmlVerdict Verdict;
-  Verdict.Passed = G.Code == Passed;
-  Verdict.Reason = G.Reasons.empty() ? (Known ? "nothing new" : "no warnings") : join(G.Reasons, "; ");
-  if (L->Incomplete)
-    Verdict.Reason = "the input is incomplete; " + Verdict.Reason;
-  Page.Verdict = Verdict;
+  // A page without a baseline says what there is; only `emm gate` makes every warning a failure.
+  if (Known) {
+    std::string Reason = G.Reasons.empty() ? "nothing new" : join(G.Reasons, "; ");
+    Page.Verdict = HtmlVerdict{G.Code == Passed, (L->Incomplete ? "the input is incomplete; " : "") + Reason};
+  }
   Expected<std::vector<uint32_t>> Wanted = Show.select(L->R, Level::Note);
   if (!Wanted)
     return report(Wanted.takeError());

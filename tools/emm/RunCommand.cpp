@@ -74,7 +74,7 @@ Error RunArguments::page(const FoundRecords &Found) {
   Expected<Loaded> L = load(Input, Found.Inputs);
   if (!L)
     return L.takeError();
-  GateResult G = runGate(L->R, L->C, std::nullopt);
+  (void)runGate(L->R, L->C, std::nullopt); // for the states of entries
   size_t ByLevel[4] = {};
   for (const Entry &E : L->R.Entries)
     if (E.State != EntryState::Suppressed)
@@ -88,7 +88,6 @@ Error RunArguments::page(const FoundRecords &Found) {
     return Error::success();
   HtmlOptions Page;
   Page.Output = Output;
-  Page.Verdict = HtmlVerdict{G.Code == Passed, G.Reasons.empty() ? "no warnings" : join(G.Reasons, "; ")};
   if (Error E = writeHtmlReport(L->R, Page))
     return E;
   outs() << "emm run: " << Output << "/index.html\n";
