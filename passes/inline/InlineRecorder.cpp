@@ -193,7 +193,8 @@ void RecordingHandler::record(const DiagnosticInfoIROptimization &D) {
       Decision.InlineStack = inlineStackOf(*Call, R.Source);
   if (Decision.What == InlineDecision::NoDefinition && BB)
     if (const Function *Callee = BB->getModule()->getFunction(Decision.Callee))
-      if (Callee->getSubprogram() && R.Source.isUserCode(*Callee))
+      // A call that never returns gains nothing from being inlined.
+      if (!Callee->doesNotReturn() && Callee->getSubprogram() && R.Source.isUserCode(*Callee))
         Decision.Declared = R.Source.location(*Callee);
   if (Decision.What == InlineDecision::TooCostly)
     R.classifyThreshold(Decision);
