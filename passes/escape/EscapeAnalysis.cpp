@@ -16,6 +16,10 @@ using namespace llvm;
 namespace emm {
 
 static constexpr unsigned MaxRounds = 12, OffsetRounds = 3;
+/// Beyond so many members a group counts as large: each round visits all of them. Its summaries keep no offsets, and
+/// sets are given up sooner.
+static constexpr size_t LargeGroup = 16;
+static constexpr unsigned LargeGroupTargets = 24;
 
 static EscapeSummary widest(const Function &F) {
   EscapeSummary S;
@@ -44,13 +48,21 @@ public:
   }
 
 private:
+  static void limit(EscapeBuilder &B, const FunctionGroup &Group) {
+    if (Group.Members.size() > LargeGroup)
+      B.limitTargets(LargeGroupTargets);
+  }
   void process(const FunctionGroup &Group) {
-    for (const Function *F : Group.Members)
+    for (const Function *F : Group.Members) {
       Summaries[F] = EscapeSummary();
+      if (Group.Members.size() > LargeGroup)
+        Summaries[F].coarsen();
+    }
     for (unsigned Round = 0; Group.Cyclic; ++Round) {
       bool Changed = false;
       for (const Function *F : Group.Members) {
         EscapeBuilder B(*F, C, Summaries, Group.Withheld);
+        limit(B, Group);
         B.run();
         EscapeSummary New = Round < MaxRounds ? B.summary() : widest(*F);
         // A recursion that steps through an object would find one more offset in each round.
@@ -66,6 +78,7 @@ private:
     }
     for (const Function *F : Group.Members) {
       EscapeBuilder B(*F, C, Summaries, Group.Withheld);
+      limit(B, Group);
       B.run();
       Summaries[F] = B.summary();
       reportFunction(B, C, Lambdas);

@@ -51,6 +51,8 @@ public:
 
   /// Builds and solves. Calls through pointers whose targets the graph finds are resolved on the way.
   void run();
+  /// For functions that are visited many times.
+  void limitTargets(unsigned Targets) { G.limitTargets(Targets); }
 
   EscapeSummary summary() const;
 

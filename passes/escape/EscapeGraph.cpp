@@ -78,7 +78,7 @@ void EscapeGraph::addFact(NodeId N, Fact F) {
   // A pointer that is stepped through an array would get every offset in turn.
   if (SameObject > 8 && F.T.Offset != AnyOffset)
     F.T.Offset = AnyOffset;
-  if (Nd.Facts.size() >= MaxTargets && F.T.Obj != heap()) {
+  if (Nd.Facts.size() >= Limit && F.T.Obj != heap()) {
     // The set is given up: what it holds may be anywhere. Targets that are sinks' business still arrive there through
     // Heap, which is only right if all of them do.
     Widened = true;

@@ -120,6 +120,9 @@ struct WhyNote {
 
 class EscapeGraph {
 public:
+  /// Gives up sets beyond \p Targets, of fewer than MaxTargets.
+  void limitTargets(unsigned Targets) { Limit = Targets; }
+
   static constexpr unsigned MaxFields = 24, MaxTargets = 96, MaxDepth = 3;
 
   EscapeGraph();
@@ -170,6 +173,7 @@ public:
   bool gaveUp() const { return Widened; }
 
 private:
+  unsigned Limit = MaxTargets;
   struct CopyEdge {
     NodeId To;
     int64_t Offset;

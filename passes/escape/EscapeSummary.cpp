@@ -14,12 +14,26 @@ bool EscapeSummary::add(ParamLeak L) {
     L.At = AnyOffset;
   if (Coarse)
     L.Into = AnyOffset;
+  if (Flat && L.To == ParamLeak::ToParam) {
+    Planted Anything;
+    Anything.Param = L.Other;
+    Anything.Loads = L.OtherLoads;
+    add(Anything);
+    ParamLeak ToHeap;
+    ToHeap.Param = L.Param;
+    ToHeap.Loads = L.Loads;
+    ToHeap.At = L.Loads || L.capture() ? L.At : AnyOffset;
+    ToHeap.Why.What = Cause::Widened;
+    L = std::move(ToHeap);
+  }
   if (any_of(Leaks, [&](const ParamLeak &Old) { return Old.sameFlow(L) || L.follows(Old); }))
     return false;
   erase_if(Leaks, [&](const ParamLeak &Old) { return Old.follows(L); });
   Leaks.push_back(std::move(L));
   if (Leaks.size() > MaxLeaks && !Coarse)
     coarsen();
+  if (Leaks.size() > MaxCoarse && !Flat)
+    flatten();
   return true;
 }
 
@@ -51,10 +65,25 @@ void EscapeSummary::coarsen() {
     add(std::move(L));
 }
 
+void EscapeSummary::flatten() {
+  coarsen();
+  if (Flat)
+    return;
+  Flat = true;
+  SmallVector<ParamLeak, 4> Old;
+  std::swap(Old, Leaks);
+  for (ParamLeak &L : Old)
+    add(std::move(L));
+}
+
 bool EscapeSummary::join(EscapeSummary O) {
   bool Grew = false;
   if (O.Coarse && !Coarse) {
     coarsen();
+    Grew = true;
+  }
+  if (O.Flat && !Flat) {
+    flatten();
     Grew = true;
   }
   for (ParamLeak &L : O.Leaks)

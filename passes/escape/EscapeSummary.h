@@ -7,7 +7,9 @@
 //
 //   order   A <= B  iff  every leak of A is in B, or a wider one
 //   bottom  no leaks, a result that is nothing but its parameters
-//   join    union; beyond MaxLeaks, and on coarsen(), without offsets
+//   join    union; beyond MaxLeaks, and on coarsen(), without offsets; beyond
+//           MaxCoarse what is stored in a parameter's memory counts as leaked to
+//           the heap, and that memory as holding anything
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,13 +99,14 @@ struct Planted {
 };
 
 struct EscapeSummary {
-  static constexpr unsigned MaxLeaks = 48, MaxPlants = 16;
+  static constexpr unsigned MaxLeaks = 48, MaxCoarse = 48, MaxPlants = 16;
 
   llvm::SmallVector<ParamLeak, 4> Leaks;
   llvm::SmallVector<HandedOut, 1> Allocations;
   llvm::SmallVector<Planted, 1> Plants;
   bool ResultIsUnknown = false; ///< the result may point to memory that is not one of the parameters'
   bool Coarse = false;          ///< offsets are no longer kept
+  bool Flat = false;            ///< nor who is stored in whom
 
   /// Joins one leak in; true if the summary grew.
   bool add(ParamLeak L);
@@ -112,6 +115,7 @@ struct EscapeSummary {
   bool join(EscapeSummary O);
   /// Forgets the offsets, so that a recursion that adds to them ends.
   void coarsen();
+  void flatten();
 };
 
 } // namespace emm

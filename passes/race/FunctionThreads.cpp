@@ -122,13 +122,16 @@ const DominatorTree &FunctionAnalysis::dominators() {
 const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction *Start) {
   // The outermost block that dominates the join, is reached again from it and not in a loop with the start.
   const Instruction *Best = &I;
+  Overlap FromJoin(I, {});
+  std::optional<Overlap> FromStart;
+  if (Start && FromJoin.contains(*Start))
+    FromStart.emplace(*Start, SmallPtrSet<const Instruction *, 4>());
   for (const DomTreeNode *N = dominators().getNode(I.getParent()); N; N = N->getIDom()) {
     const BasicBlock *B = N->getBlock();
     // A back edge to B from a block that I dominates or shares a loop with: B reaches I and I reaches B.
-    Overlap FromJoin(I, {});
     if (!FromJoin.contains(*B->begin()))
       continue;
-    if (Start && FromJoin.contains(*Start) && Overlap(*Start, {}).contains(*B->begin()))
+    if (FromStart && FromStart->contains(*B->begin()))
       break; // the start is in this loop too
     Best = &*B->getFirstNonPHIIt();
   }
