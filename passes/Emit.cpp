@@ -67,7 +67,8 @@ static std::string debugFlag(const Module &M) {
   return "";
 }
 
-UnitHeader makeHeader(const Module &M, const SourceMap &Source, StringRef OptLevel, ArrayRef<Finding> Findings) {
+UnitHeader makeHeader(const Module &M, const SourceMap &Source, StringRef OptLevel, ArrayRef<Finding> Findings,
+                      ArrayRef<SummaryDoc> Summaries) {
   UnitHeader H;
   H.Source = Source.source().str();
   H.Base = Source.base().str();
@@ -82,6 +83,9 @@ UnitHeader makeHeader(const Module &M, const SourceMap &Source, StringRef OptLev
     for (const InlineFrame &I : F.InlineStack)
       Names.insert(I.Loc.File);
   }
+  for (const SummaryDoc &D : Summaries)
+    for (const SummaryDoc::Arg &A : D.Args)
+      Names.insert(A.Loc.File);
   Names.erase("");
   for (const std::string &Name : Names)
     H.Files.push_back({Name, Source.digest(Name)});

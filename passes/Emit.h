@@ -19,9 +19,9 @@ namespace emm {
 /// and function without template arguments is one finding.
 void settleFindings(std::vector<Finding> &Findings);
 
-/// The header of the unit with the digests of every file that \p Findings point into.
+/// The header of the unit with the digests of every file that \p Findings and \p Summaries point into.
 UnitHeader makeHeader(const llvm::Module &M, const SourceMap &Source, llvm::StringRef OptLevel,
-                      llvm::ArrayRef<Finding> Findings);
+                      llvm::ArrayRef<Finding> Findings, llvm::ArrayRef<SummaryDoc> Summaries);
 
 /// Prints warnings in clang's shape and, as \p O asks, verdicts in Go's; everything in one write.
 void printLog(const Options &O, llvm::ArrayRef<Finding> Findings);

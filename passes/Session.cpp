@@ -93,7 +93,7 @@ void Session::finish(Module &M) {
 
   applySettings();
   settleFindings(Findings);
-  UnitHeader Header = makeHeader(M, *Source, OptLevel, Findings);
+  UnitHeader Header = makeHeader(M, *Source, OptLevel, Findings, Summaries);
   storeRecord(M, Opts, Header, Summaries, Findings);
   emitRemarks(M, Findings);
   printLog(Opts, Findings);

@@ -5,7 +5,7 @@ is a source whose expectations stand at the end of its lines (tools/expectations
 
 Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
 supported LLVM), %llvm and %other-llvm (folders of their tools), %plugin, %emm, %runtime (include flags of the map runtime),
-%maplib (its library), %check-expect, %compare-objects, %same-code, %python, %examples, %source,
+%maplib (its library), %check-expect, %check-program, %compare-objects, %same-code, %python, %examples, %source,
 %build, %tools. Features: llvm-22, llvm-19.
 """
 
@@ -41,6 +41,7 @@ if config.llvm_version != "22":
     config.check_expect.append("--absent-stdlib=libc++")
 config.substitutions += [
     ("%check-expect", " ".join(config.check_expect)),
+    ("%check-program", f"{config.python} {tools}/check-program.py {clang} {clangxx} {plugin} {emm}"),
     ("%compare-objects", f"{config.python} {tools}/compare-objects.py"),
     ("%same-code", f"{config.python} {tools}/same-code.py --clang={clang} --clangxx={clangxx} --plugin={plugin}"),
     ("%other-llvm", f"/usr/lib/llvm-{other}/bin"),

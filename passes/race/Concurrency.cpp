@@ -10,6 +10,7 @@
 #include "passes/race/LocalRules.h"
 #include "passes/race/ModulePairs.h"
 #include "passes/race/Report.h"
+#include "passes/race/SummaryWriter.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstIterator.h"
@@ -99,6 +100,9 @@ std::vector<const Function *> bottomUp(Unit &U) {
   return Out;
 }
 
+/// True if the unit can say something to others that reads its record together with theirs.
+bool matters(const AnalysisContext &, const Interest &) { return true; }
+
 } // namespace
 
 } // namespace emm::race
@@ -111,8 +115,10 @@ void emm::analyseConcurrency(AnalysisContext &C) {
     for (const Function &F : C.M)
       if (hasBody(F))
         checkLocally(U, F);
-  if (!What.any())
+  if (!matters(C, What))
     return;
+  SummaryWriter Writer(U);
+  U.Writer = &Writer;
   ThreadEntries Entries(U);
   std::vector<const Function *> Functions = bottomUp(U);
   for (const Function *F : Functions)
@@ -120,5 +126,7 @@ void emm::analyseConcurrency(AnalysisContext &C) {
       FunctionAnalysis(U, Entries, *F).run(U.createSummary(*F));
   if (What.Threads)
     findModuleConflicts(U, Functions);
-  reportConflicts(U);
+  if (What.any())
+    reportConflicts(U);
+  Writer.finish(C.Summaries);
 }

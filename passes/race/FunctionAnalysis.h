@@ -29,8 +29,16 @@ public:
       : U(U), Entries(Entries), F(F), V(U, F), L(U, F, V), User(U.isUser(F)) {}
 
   void run(Summary &S);
+  const llvm::Function &function() const { return F; }
 
 private:
+  friend class DocumentWriter;
+
+  /// A call that the merge of several units follows.
+  struct CallEvent {
+    const llvm::Instruction *At;
+    PendingCall Call;
+  };
   struct AccessEvent {
     const llvm::Instruction *At;
     Access A;
@@ -57,6 +65,9 @@ private:
   void visitModel(const llvm::CallBase &Call, const llvm::Function &Callee, const FunctionModel &M, const LockSet &Held);
   void visitSummary(const llvm::CallBase &Call, const Summary &S, const LockSet &Held,
                     const std::vector<PlaceSet> &Arguments);
+  void noteCall(const llvm::CallBase &Call, PlaceId Callee, const LockSet &Held);
+  void noteOutside(const llvm::CallBase &Call, const PendingCall &P, const LockSet &Held,
+                   llvm::ArrayRef<PlaceSet> Arguments, Chain Sites);
   void addAccess(const llvm::Instruction &I, PlaceId Where, Access A);
   void addMemoryAccess(const llvm::Instruction &I, const llvm::Value *Pointer, llvm::Type *Type, bool Write,
                        bool Volatile, const LockSet &Held);
@@ -126,6 +137,7 @@ private:
   std::vector<PendingCall> Pending;
   std::vector<OpenConflict> Open;
   llvm::DenseMap<PlaceId, std::pair<PlaceId, LockSet>> Lookups; ///< element to the map and what was held at the look-up
+  std::vector<CallEvent> Calls;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
   bool GaveUp = false;

@@ -191,6 +191,8 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     }
     Starts.push_back({&Call, std::move(Here), true});
   }
+  for (const PendingCall &P : S.Outside)
+    noteOutside(Call, P, Kept, Arguments, Extend(P.Sites));
   // Callbacks: calls of a parameter, now that its value is known.
   for (const PendingCall &P : S.Pending)
     for (PlaceId Target : V.translate(P.Callee, Call, Arguments)) {

@@ -151,6 +151,7 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     if (!Callee) {
       for (PlaceId P : V.of(Call->getCalledOperand())) {
         const Root &R = U.Places.rootOf(P);
+        noteCall(*Call, P, Held);
         if (R.Kind == RootKind::Function) {
           const auto &G = *cast<Function>(R.V);
           if (const Summary *S = U.summary(G))
@@ -169,6 +170,9 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     }
     if (Callee->isIntrinsic())
       return;
+    if (!U.C.Models.isLibrary(*Callee) && (U.usesBody(*Callee) || (!hasBody(*Callee) && !U.model(*Callee))))
+      for (PlaceId P : V.of(Callee))
+        noteCall(*Call, P, Held);
     if (User && U.C.Models.isLibrary(*Callee))
       visitIterator(*Call, *Callee, Held);
     if (U.usesBody(*Callee)) {

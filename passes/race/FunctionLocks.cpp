@@ -74,6 +74,16 @@ LockSet FunctionLocks::atReturn() const {
   return (Flows.size() == 1 || Flows[0].returns() ? Flows[0] : Flows[1]).atReturn();
 }
 
+LockSet FunctionLocks::mayBeHeldAtReturn() {
+  LockSet Out;
+  for (LockFlow &Flow : Flows)
+    for (const Held &H : Flow.mayBeHeldAtReturn())
+      if (!is_contained(Out, H))
+        Out.push_back(H);
+  llvm::sort(Out);
+  return Out;
+}
+
 bool FunctionLocks::returns() const { return any_of(Flows, [](const LockFlow &L) { return L.returns(); }); }
 
 std::vector<PlaceId> FunctionLocks::released() const {

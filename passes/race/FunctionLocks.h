@@ -26,6 +26,7 @@ public:
   void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
 
   LockSet atReturn() const;
+  LockSet mayBeHeldAtReturn();
   bool returns() const;
   std::vector<PlaceId> released() const;
   bool isInitialisation(PlaceId Lock) const;

@@ -2,6 +2,7 @@
 
 #include "passes/race/FunctionAnalysis.h"
 #include "passes/race/Pairs.h"
+#include "passes/race/SummaryWriter.h"
 
 #include "llvm/IR/Instructions.h"
 
@@ -391,6 +392,11 @@ void FunctionAnalysis::summarise(Summary &S) {
     if (!O.Atomic && (!O.Object || Lifts(O.Object)) && S.Orders.size() < 16 && !is_contained(S.Orders, O.Object))
       S.Orders.push_back(O.Object);
   S.NeverReturns = !L.returns();
+  S.Outside.clear();
+  if (!User)
+    for (const CallEvent &E : Calls)
+      if (S.Outside.size() < 16)
+        S.Outside.push_back(E.Call);
   S.Pending = std::move(Pending);
   S.Open = std::move(Open);
   S.GaveUp = GaveUp;
@@ -408,6 +414,8 @@ void FunctionAnalysis::run(Summary &S) {
   if (User)
     reportReaderLocks();
   summarise(S);
+  if (User)
+    U.Writer->add(*this, S);
   S.Complete = true;
 }
 

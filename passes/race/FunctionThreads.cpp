@@ -17,6 +17,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
     return T;
   }
   T.Entry = Target.Entry;
+  T.Arguments = Target.Arguments;
   const Summary *S = Target.Entry ? U.summary(*Target.Entry) : nullptr;
   if (!S)
     return T;

@@ -3,6 +3,7 @@
 #include "passes/race/LockFlow.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
@@ -360,6 +361,37 @@ LockSet LockFlow::atReturn() const {
   LockSet Out = Returns[0];
   for (const LockSet &R : Returns)
     Out = intersect(Out, R);
+  return Out;
+}
+
+LockSet LockFlow::mayBeHeldAtReturn() {
+  LockSet Out;
+  auto Add = [&](const LockSet &State) {
+    for (const Held &H : State)
+      if (!H.Guard && !is_contained(Out, H))
+        Out.push_back(H);
+  };
+  for (const BasicBlock &B : F) {
+    if (!isa<ReturnInst>(B.getTerminator()))
+      continue;
+    for (const BasicBlock *Before : predecessors(&B)) {
+      auto It = Entry.find(Before);
+      if (It == Entry.end())
+        continue;
+      LockSet State = It->second;
+      for (const Instruction &I : *Before)
+        transfer(I, State);
+      for (unsigned N = 0; N < Before->getTerminator()->getNumSuccessors(); ++N)
+        if (Before->getTerminator()->getSuccessor(N) == &B) {
+          LockSet There = State;
+          onEdge(*Before, N, There);
+          for (const Instruction &I : B)
+            transfer(I, There);
+          Add(There);
+        }
+    }
+  }
+  llvm::sort(Out);
   return Out;
 }
 

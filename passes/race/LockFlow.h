@@ -46,6 +46,8 @@ public:
   LockSet atReturn() const;
   /// True if walk() came to a return.
   bool returns() const { return !Returns.empty(); }
+  /// Held on some way to a return: at the end of a block that a return follows.
+  LockSet mayBeHeldAtReturn();
   llvm::ArrayRef<PlaceId> released() const { return Released; }
   /// True if \p Lock is the guard variable of a static local, held while it is initialised.
   bool isInitialisation(PlaceId Lock) const { return llvm::is_contained(InitialisationGuards, Lock); }

@@ -6,17 +6,7 @@
 
 namespace emm::race {
 
-Protection commonLock(const Access &A, const Access &B) {
-  Protection Best = Protection::None;
-  for (const Held &L : A.Locks)
-    for (const Held &R : B.Locks)
-      if (L.Lock && L.Lock == R.Lock) {
-        if (L.Mode == LockMode::Write || R.Mode == LockMode::Write)
-          return Protection::Exclusive;
-        Best = Protection::SharedOnly;
-      }
-  return Best;
-}
+Protection commonLock(const Access &A, const Access &B) { return commonLockOf(A.Locks, B.Locks); }
 
 bool canGuard(const PlaceTable &T, PlaceId Lock, PlaceId Object) {
   const Place &L = T.place(Lock), &O = T.place(Object);
@@ -37,47 +27,19 @@ bool sameObject(const PlaceTable &T, const Access &A, const Access &B) {
   return LB < RB + int64_t(B.Size) && RB < LB + int64_t(A.Size);
 }
 
+static AccessTraits traitsOf(const Access &A) { return {A.Kind, A.Volatile, A.FromLoad}; }
+
 std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B) {
-  if (isMap(A.Kind) != isMap(B.Kind) || isObject(A.Kind) != isObject(B.Kind))
-    return std::nullopt;
-  if (!isWrite(A.Kind) && !isWrite(B.Kind))
-    return std::nullopt;
-  if (!sameObject(T, A, B))
+  if (!mayConflict(A.Kind, B.Kind) || !sameObject(T, A, B))
     return std::nullopt;
   // What runs once comes before the uses that rely on it; two that both run once do not know of one another.
   if (A.Once != B.Once && !isMap(A.Kind))
     return std::nullopt;
-  Protection P = commonLock(A, B);
-  if (P == Protection::Exclusive)
-    return std::nullopt;
-  if (isAtomic(A.Kind) && isAtomic(B.Kind)) {
-    bool Lost = (A.FromLoad && isWrite(B.Kind)) || (B.FromLoad && isWrite(A.Kind));
-    return Lost ? std::optional(Rule::AtomicLostUpdate) : std::nullopt;
-  }
-  if (isMap(A.Kind)) {
-    if (P == Protection::SharedOnly)
-      return Rule::MapWriteUnderReaderLock;
-    if (isWrite(A.Kind) && isWrite(B.Kind))
-      return Rule::MapConcurrentWrite;
-    bool Iterates = A.Kind == AccessKind::MapIterate || B.Kind == AccessKind::MapIterate;
-    return Iterates ? Rule::MapConcurrentIteration : Rule::MapConcurrentReadWrite;
-  }
-  if (isAtomic(A.Kind) || isAtomic(B.Kind))
-    return Rule::AtomicMixed;
-  if (A.Volatile && B.Volatile)
-    return Rule::AtomicVolatile;
-  return Rule::AtomicMissing;
+  return judgePair(traitsOf(A), traitsOf(B), commonLock(A, B));
 }
 
 void putFirst(Conflict &C) {
-  bool Swap = !isWrite(C.A.Kind) && isWrite(C.B.Kind);
-  if (C.R == Rule::AtomicMixed)
-    Swap = isAtomic(C.A.Kind);
-  else if (C.R == Rule::LockInconsistent)
-    Swap = !C.A.Locks.empty();
-  else if (C.R == Rule::AtomicLostUpdate)
-    Swap = !C.A.FromLoad;
-  if (Swap) {
+  if (belongsAtSecond(C.R, traitsOf(C.A), traitsOf(C.B), !C.A.Locks.empty())) {
     std::swap(C.A, C.B);
     std::swap(C.ByA, C.ByB);
   }

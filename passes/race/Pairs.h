@@ -9,14 +9,13 @@
 #define EMM_PASSES_RACE_PAIRS_H
 
 #include "passes/race/Conflict.h"
-#include "reports/finding/Rule.h"
+#include "reports/finding/Access.h"
 
 #include <optional>
 
 namespace emm::race {
 
-/// What protects two accesses from one another.
-enum class Protection { None, SharedOnly, Exclusive };
+/// What protects the two from one another.
 Protection commonLock(const Access &A, const Access &B);
 
 /// True if the accesses touch the same bytes, or the same container, of an object that one place names for certain.

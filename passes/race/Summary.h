@@ -12,21 +12,11 @@
 
 #include "passes/model/LibraryModels.h"
 #include "passes/race/Place.h"
+#include "reports/finding/Access.h"
 
 #include "llvm/IR/Instruction.h"
 
 namespace emm::race {
-
-enum class AccessKind : uint8_t { Read, Write, AtomicRead, AtomicWrite, MapRead, MapWrite, MapIterate, ObjectRead, ObjectWrite };
-
-inline bool isWrite(AccessKind K) {
-  return K == AccessKind::Write || K == AccessKind::AtomicWrite || K == AccessKind::MapWrite || K == AccessKind::ObjectWrite;
-}
-inline bool isAtomic(AccessKind K) { return K == AccessKind::AtomicRead || K == AccessKind::AtomicWrite; }
-inline bool isMap(AccessKind K) {
-  return K == AccessKind::MapRead || K == AccessKind::MapWrite || K == AccessKind::MapIterate;
-}
-inline bool isObject(AccessKind K) { return K == AccessKind::ObjectRead || K == AccessKind::ObjectWrite; }
 
 /// A lock that is certainly held.
 struct Held {
@@ -93,6 +83,7 @@ struct ThreadStart {
   std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none
   std::vector<PlaceId> WeakSignals;///< places of atomic stores that order nothing
   llvm::SmallVector<ModeTest, 1> Modes; ///< tests of the function's own parameters on the way to the start
+  std::vector<PlaceSet> Arguments; ///< what the entry is given, in the places of the function with the start
   // A start whose entry is a parameter of the function: resolved by callers.
   PlaceId PendingEntry = UnknownPlace;
   std::vector<PlaceSet> PendingArguments;
@@ -133,6 +124,7 @@ struct Summary {
   std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
   std::vector<PendingCall> Pending;
   std::vector<OpenConflict> Open;   ///< only of functions whose callers are all known
+  std::vector<PendingCall> Outside; ///< of a library function: calls of the user's functions, for the merge of units
   bool NeverReturns = false;        ///< every path ends the program, throws or runs for ever
   bool Complete = false;            ///< false while the function is being analysed: recursion sees what is there so far
   bool GaveUp = false;              ///< a cap was reached

@@ -20,6 +20,8 @@
 
 namespace emm::race {
 
+class SummaryWriter;
+
 struct Unit {
   explicit Unit(AnalysisContext &C) : C(C), Tables(C.M) {}
 
@@ -27,6 +29,7 @@ struct Unit {
   PlaceTable Places;
   FunctionTables Tables;
   std::vector<Conflict> Conflicts;
+  SummaryWriter *Writer = nullptr; ///< collects what other units need
 
   /// The summary of \p F, or null when it has no body here.
   const Summary *summary(const llvm::Function &F) const {

@@ -54,6 +54,8 @@ public:
 
   const llvm::DenseMap<PlaceId, PlaceSet> &contents() const { return Contents; }
   llvm::ArrayRef<CopyEffect> copies() const { return CopiedObjects; }
+  /// What the thread's own copy \p R was made of.
+  PlaceSet sourcesOf(RootId R) const { return CopySources.lookup(R); }
   std::vector<PlaceSet> argumentsOf(const llvm::CallBase &Call);
 
 private:

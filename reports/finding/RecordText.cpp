@@ -127,8 +127,8 @@ void writeHeader(raw_ostream &OS, const UnitHeader &H) {
 
 void writeSummary(raw_ostream &OS, const SummaryDoc &S) {
   beginDocument(OS, "Analysis", record::SummaryPrefix + S.Kind, nullptr, S.Function);
-  for (const auto &[Key, Value] : S.Args)
-    writeArg(OS, Key, Value);
+  for (const SummaryDoc::Arg &A : S.Args)
+    writeArg(OS, A.Key, A.Value, &A.Loc);
   OS << "...\n";
 }
 

@@ -21,9 +21,13 @@ namespace emm {
 
 /// One summary document; the arguments are opaque to the record.
 struct SummaryDoc {
+  struct Arg {
+    std::string Key, Value;
+    Location Loc; ///< may be unknown
+  };
   std::string Kind;     ///< after the `summary/` prefix
   std::string Function; ///< mangled
-  std::vector<std::pair<std::string, std::string>> Args;
+  std::vector<Arg> Args;
 };
 
 /// Writes \p S as a YAML scalar: plain where that is unambiguous for every reader, else single-quoted, else

@@ -133,7 +133,7 @@ void FactsBuilder::addSummary(const Remark &R) {
   S.Function = keep(R.Function);
   auto *Args = U.Arena->Allocate<SummaryArg>(R.Args.size());
   for (size_t I = 0; I != R.Args.size(); ++I)
-    new (Args + I) SummaryArg{keep(R.Args[I].Key), keep(R.Args[I].Value)};
+    new (Args + I) SummaryArg{keep(R.Args[I].Key), keep(R.Args[I].Value), position(R.Args[I].Loc)};
   S.Args = ArrayRef(Args, R.Args.size());
   U.Summaries.push_back(S);
 }
@@ -241,8 +241,22 @@ void readRemarkYaml(StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_
   };
   if (Scanner.leadingJunk() && !PartOffset)
     NoteDamage(Text, "text before the first document");
+  // The record in an object has no ids, its copy beside the object has: what is one unit must not depend on them.
+  std::pair<uint64_t, uint64_t> Identity;
+  SmallString<1024> WithoutId;
+  auto Fold = [&](StringRef Piece) {
+    auto [High, Low] = hash(Piece);
+    Identity = {Identity.first * 31 + High, Identity.second * 37 + Low};
+  };
   Remark R;
   while (Scanner.advance()) {
+    StringRef Document = Scanner.document();
+    if (size_t Id = Document.find("\n  - Id: "); Id != StringRef::npos) {
+      WithoutId = Document.take_front(Id);
+      WithoutId += Document.drop_front(std::min(Document.find('\n', Id + 1), Document.size()));
+      Document = WithoutId;
+    }
+    Fold(Document);
     if (Builder.isRepeated(Scanner.document()))
       continue;
     if (Scanner.decode(R) == RemarkScanner::Result::Remark)
@@ -251,7 +265,7 @@ void readRemarkYaml(StringRef Text, InputFacts &Out, bool KeepSummaries, uint64_
       NoteDamage(Scanner.document(), Scanner.damage());
   }
   Out.Truncated = Scanner.endsOpen();
-  Builder.finish(IsWhole ? hash(Text) : std::pair<uint64_t, uint64_t>());
+  Builder.finish(IsWhole ? Identity : std::pair<uint64_t, uint64_t>());
 }
 
 } // namespace emm

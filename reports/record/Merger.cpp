@@ -199,8 +199,11 @@ void Merger::addUnit(UnitFacts &U) {
   for (const Summary &From : U.Summaries) {
     Summary S{uint32_t(R.Units.size() - 1), intern(From.Kind), intern(From.Function), {}};
     auto *Args = R.Arena->Allocate<SummaryArg>(From.Args.size());
-    for (size_t I = 0; I != From.Args.size(); ++I)
-      new (Args + I) SummaryArg{intern(From.Args[I].Key), intern(From.Args[I].Value)};
+    for (size_t I = 0; I != From.Args.size(); ++I) {
+      Position P = From.Args[I].Pos;
+      P.File = fileOf(U, P.File, FileMap);
+      new (Args + I) SummaryArg{adopt(From.Args[I].Key), adopt(From.Args[I].Value), P};
+    }
     S.Args = ArrayRef(Args, From.Args.size());
     R.Summaries.push_back(S);
   }

@@ -82,6 +82,9 @@ void Merger::nameFiles() {
     if (P.hasFile())
       P.File = Rank[P.File];
   };
+  for (const Summary &S : R.Summaries)
+    for (const SummaryArg &A : S.Args)
+      Renumber(const_cast<Position &>(A.Pos));
   for (Entry &E : R.Entries) {
     Renumber(E.Pos);
     // The arrays were allocated by this merger and are shared with nobody.

@@ -87,6 +87,7 @@ struct Unit {
 
 struct SummaryArg {
   llvm::StringRef Key, Value;
+  Position Pos;
 };
 
 /// What a unit says for the benefit of others; the arguments belong to the analysis that wrote them.

@@ -62,7 +62,7 @@ void addAtomics(CLI::App &App, int &Exit) {
       ->required();
   Sub.add_option("-f,--format", A->Format, "text (the default) or json")->check(CLI::IsMember({"text", "json"}));
   Sub.add_option("-o,--output", A->Output, "Write this file instead of the standard output");
-  Sub.add_option("--function", A->Functions, "Globs of functions to show, mangled or as in the source")->delimiter(';');
+  Sub.add_option("--function", A->Functions, "Globs of functions to show, mangled or as in the source")->allow_extra_args(false);
   Sub.add_flag("--synchronising", A->Show.OnlySynchronising, "Only functions that, with what they call, synchronise");
   Sub.add_flag("--own", A->Show.OwnOnly, "Without what is called");
   Sub.callback([A, &Exit] { Exit = A->run(); });

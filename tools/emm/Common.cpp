@@ -3,6 +3,7 @@
 #include "tools/emm/Command.h"
 
 #include "reports/gate/Suppressions.h"
+#include "reports/program/ProgramAnalysis.h"
 #include "reports/record/Reader.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -92,9 +93,11 @@ Expected<Loaded> load(const InputOptions &O, ArrayRef<std::string> Names) {
     errs() << "\remm: reading " << Shown << " %" << (Done == All ? "\r                 \r" : "");
   };
   Read.Progress = Progress;
+  Read.KeepSummaries = true;
   Expected<Report> R = readReport(Names, Read);
   if (!R)
     return R.takeError();
+  analyseProgram(*R);
   Expected<Config> C = !O.ConfigFile.empty() ? loadConfig(O.ConfigFile) : loadConfigFor(R->Root.empty() ? "." : R->Root);
   if (!C)
     return C.takeError();
@@ -120,8 +123,12 @@ Expected<Loaded> load(const InputOptions &O) { return load(O, O.Names); }
 void ShowOptions::addTo(CLI::App &App) {
   App.add_option("--level", Level, "The least level shown: note, warning, error")
       ->check(CLI::IsMember({"note", "warning", "error"}));
-  App.add_option("--only", Only, "Families, rules or passes to show: escape,map/nil-write,inline")->delimiter(',');
-  App.add_option("--path", Paths, "Globs of source files to show (`*` crosses `/`)")->delimiter(',');
+  App.add_option("--only", Only, "Families, rules or passes to show: escape,map/nil-write,inline")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  App.add_option("--path", Paths, "Globs of source files to show (`*` crosses `/`)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   App.add_flag("--no-suppressed", NoSuppressed, "Leave out what an emm:ignore comment silences");
 }
 

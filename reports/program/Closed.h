@@ -1,0 +1,85 @@
+//===- reports/program/Closed.h - a function with all that it calls -------===//
+//
+// What callers need of a function once its callees in all units are known; as
+// the compiler's own summaries, but over the whole program. `Crossed` marks what
+// the compiler could not see: a call, start or result led into another unit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMM_REPORTS_PROGRAM_CLOSED_H
+#define EMM_REPORTS_PROGRAM_CLOSED_H
+
+#include "reports/program/Program.h"
+
+#include <string>
+
+namespace emm::program {
+
+using Sites = llvm::SmallVector<Position, 4>;
+
+struct Access {
+  PlaceId Where = Unknown;
+  race::AccessTraits Traits;
+  bool AfterSignal = false, AfterJoin = false, Relaxed = false, Crossed = false;
+  uint32_t Size = 0, Count = 1;
+  uint32_t In = 0; ///< the function whose code it is
+  LockSet Locks;
+  LockSet Maybe;            ///< held on some ways to the access: a callee took them under a condition
+  Modes Tested;
+  Sites At;                 ///< the access, then the calls
+  std::string Name;         ///< in the words of the function at hand
+  Position Declaration;
+};
+
+struct ThreadStart {
+  Sites At;
+  uint32_t Entry = ~0u;     ///< ~0u: what Pending holds
+  PlaceId Pending = Unknown;
+  std::vector<PlaceSet> Arguments; ///< of a pending one
+  bool Several = false, Waits = false, AtEnd = false, Crossed = false;
+  bool CalledAgain = false; ///< Several only because a caller may call again, which a test in between may prevent
+  PlaceSet Handles, Fresh;
+  std::vector<Access> Accesses;
+  std::vector<PlaceId> Signals;
+};
+
+/// A call of something that only callers know.
+struct PendingCall {
+  PlaceId Callee = Unknown;
+  std::vector<PlaceSet> Arguments;
+  LockSet Locks;
+  Modes Tested;
+  Sites At;
+};
+
+struct Closed {
+  llvm::SmallVector<PlaceSet, 1> Results;
+  bool ResultsCrossed = false;
+  std::vector<std::pair<PlaceId, PlaceSet>> Stores; ///< into what parameters lead to
+  std::vector<Access> Accesses;
+  std::vector<ThreadStart> Threads; ///< started and not surely joined
+  std::vector<PendingCall> Pending;
+  LockSet Acquires, MayAcquire;
+  PlaceSet Releases, Gives;
+  std::vector<PlaceId> Joins, Orders;
+  bool Done = false;
+};
+
+/// Who makes an access: a thread, or whoever started it, or any caller of a function that nothing here calls.
+struct Actor {
+  Sites Start;
+  uint32_t Entry = ~0u, Caller = ~0u;
+  bool Several = false;
+};
+
+struct Conflict {
+  Rule R;
+  Access A, B; ///< A is the one to report at
+  Actor ByA, ByB;
+  uint32_t In = 0; ///< the function in whose places it is
+  unsigned Held = 0, Total = 0;
+};
+
+} // namespace emm::program
+
+#endif

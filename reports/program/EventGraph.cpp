@@ -1,0 +1,45 @@
+//===- reports/program/EventGraph.cpp -------------------------------------===//
+
+#include "reports/program/EventGraph.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace emm::program {
+
+bool AfterEvent::passes(uint32_t Block, int64_t From, int64_t Until) const {
+  auto It = std::lower_bound(Barriers.begin(), Barriers.end(), EventAt{Block, uint32_t(From + 1)});
+  return It == Barriers.end() || It->Block != Block || int64_t(It->Index) >= Until;
+}
+
+AfterEvent::AfterEvent(const Function &F, EventAt Start, std::vector<EventAt> Found)
+    : Start(Start), Barriers(std::move(Found)), Entered(F.Blocks.size()) {
+  llvm::sort(Barriers);
+  SmallVector<uint32_t, 16> Work;
+  auto Leave = [&](uint32_t B) {
+    ReachesReturn |= F.Blocks[B].Returns;
+    for (uint32_t To : F.Blocks[B].Next)
+      if (!Entered[To]) {
+        Entered[To] = true;
+        Work.push_back(To);
+      }
+  };
+  if (passes(Start.Block, Start.Index, INT64_MAX))
+    Leave(Start.Block);
+  while (!Work.empty()) {
+    uint32_t B = Work.pop_back_val();
+    if (passes(B, -1, INT64_MAX))
+      Leave(B);
+  }
+}
+
+bool AfterEvent::contains(EventAt E) const {
+  if (E.Block == Start.Block && E.Index > Start.Index && passes(E.Block, Start.Index, E.Index))
+    return true;
+  return Entered[E.Block] && passes(E.Block, -1, E.Index);
+}
+
+bool AfterEvent::isBarrier(EventAt E) const { return std::binary_search(Barriers.begin(), Barriers.end(), E); }
+
+} // namespace emm::program

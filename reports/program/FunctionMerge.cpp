@@ -1,0 +1,450 @@
+//===- reports/program/FunctionMerge.cpp - events of a function -----------===//
+
+#include "reports/program/FunctionMerge.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace emm::program {
+
+namespace {
+constexpr unsigned MaxAccesses = 20000; ///< of one function, callees included
+constexpr unsigned MaxChain = 6;
+constexpr unsigned MaxStarts = 4000;
+} // namespace
+
+std::vector<uint32_t> FunctionMerge::targets(PlaceId Callee) {
+  std::vector<uint32_t> Out;
+  PlaceSet Functions(1, Callee);
+  if (P.rootOf(Callee).Kind == RootKind::Global && P.path(Callee).size() == 2) {
+    SmallVector<Offset, 3> Path(P.path(Callee).drop_back());
+    Functions = load(P.make(P.rootId(Callee), Path));
+  }
+  for (PlaceId Of : Functions)
+    if (P.rootOf(Of).Kind == RootKind::Function)
+      if (uint32_t N = M.P.definition(P.rootOf(Of).Of, F.Unit); N != ~0u)
+        Out.push_back(N);
+  return Out;
+}
+
+/// What calls return and what they store where their parameters lead. Twice: a later call may decide an earlier value.
+void FunctionMerge::findResults() {
+  for (const auto &[Address, What] : F.Data)
+    P.insert(Data[Address], What);
+  for (unsigned Round = 0; Round < 2; ++Round)
+    for (const Block &B : F.Blocks)
+      for (const Event &E : B.Events) {
+        if (E.K != Event::Call)
+          continue;
+        std::vector<PlaceSet> Arguments;
+        for (const PlaceSet &A : E.Arguments)
+          Arguments.push_back(resolve(A));
+        for (uint32_t Callee : targets(E.Place)) {
+          const Closed &C = M.Summaries[Callee];
+          if (!C.Done)
+            continue;
+          uint32_t R = P.root({RootKind::Result, Number, E.Number, 0});
+          if (!C.Results.empty()) {
+            PlaceSet Here = Results.lookup(R);
+            for (PlaceId One : C.Results[0])
+              for (PlaceId T : translate(One, E.Number, Arguments))
+                if (!T || P.rootId(T) != R)
+                  P.insert(Here, T);
+            P.limit(Here);
+            Results[R] = Here;
+            if (C.ResultsCrossed || !M.P.Functions[Callee].isIn(F.Unit))
+              CrossedResults.insert(R);
+          }
+          for (const auto &[Address, What] : C.Stores)
+            for (PlaceId Where : translate(Address, E.Number, Arguments))
+              if (Where)
+                for (PlaceId One : What)
+                  for (PlaceId T : translate(One, E.Number, Arguments)) {
+                    P.insert(Data[Where], T);
+                    P.limit(Data[Where]);
+                  }
+        }
+      }
+}
+
+/// What the callees of \p E do to the locks that are held, and that may be held.
+void FunctionMerge::applyLocks(const Event &E, LockSet &Must, LockSet &May) {
+  if (E.K != Event::Call)
+    return;
+  for (uint32_t Callee : targets(E.Place)) {
+    const Closed &C = M.Summaries[Callee];
+    if (C.Gives.empty() && C.Acquires.empty() && C.MayAcquire.empty())
+      continue;
+    std::vector<PlaceSet> Arguments;
+    for (const PlaceSet &A : E.Arguments)
+      Arguments.push_back(resolve(A));
+    for (PlaceId G : C.Gives)
+      for (PlaceId Here : translate(G, E.Number, Arguments))
+        for (LockSet *Set : {&Must, &May})
+          erase_if(*Set, [&](const Held &H) { return Here && H.Lock == Here; });
+    auto Add = [&](LockSet &To, const LockSet &Of) {
+      for (const Held &H : translate(Of, E.Number, Arguments, Callee))
+        if (!is_contained(To, H))
+          To.push_back(H);
+      llvm::sort(To);
+    };
+    Add(Must, C.Acquires);
+    Add(May, C.MayAcquire);
+  }
+}
+
+/// A dataflow of the locks that callees hold on return: those held on every way (intersection), and on some way (union).
+/// What this function locks itself stands at its events.
+void FunctionMerge::findLocks() {
+  Extra.resize(F.Blocks.size());
+  Maybe.resize(F.Blocks.size());
+  for (size_t B = 0; B < F.Blocks.size(); ++B) {
+    Extra[B].resize(F.Blocks[B].Events.size() + 1);
+    Maybe[B].resize(F.Blocks[B].Events.size() + 1);
+  }
+  AtReturn = resolve(F.Acquires);
+  auto Locks = [&](uint32_t C) {
+    const Closed &S = M.Summaries[C];
+    return !S.Acquires.empty() || !S.Gives.empty() || !S.MayAcquire.empty();
+  };
+  bool Any = any_of(F.Blocks, [&](const Block &B) {
+    return any_of(B.Events, [&](const Event &E) { return E.K == Event::Call && any_of(targets(E.Place), Locks); });
+  });
+  if (Any) {
+    std::vector<std::optional<std::pair<LockSet, LockSet>>> In(F.Blocks.size());
+    In[0].emplace();
+    SmallVector<uint32_t, 16> Work{0};
+    while (!Work.empty()) {
+      uint32_t B = Work.pop_back_val();
+      auto [Must, May] = *In[B];
+      for (size_t N = 0; N < F.Blocks[B].Events.size(); ++N) {
+        Extra[B][N] = Must;
+        Maybe[B][N] = May;
+        applyLocks(F.Blocks[B].Events[N], Must, May);
+      }
+      Extra[B].back() = Must;
+      Maybe[B].back() = May;
+      for (uint32_t To : F.Blocks[B].Next) {
+        if (!In[To]) {
+          In[To].emplace(Must, May);
+          Work.push_back(To);
+          continue;
+        }
+        auto &[MustThere, MayThere] = *In[To];
+        size_t Before = MustThere.size(), BeforeMay = MayThere.size();
+        erase_if(MustThere, [&](const Held &H) { return !is_contained(Must, H); });
+        for (const Held &H : May)
+          if (!is_contained(MayThere, H) && MayThere.size() < 16)
+            MayThere.push_back(H);
+        if (MustThere.size() != Before || MayThere.size() != BeforeMay)
+          Work.push_back(To);
+      }
+    }
+    std::optional<LockSet> Out;
+    for (size_t B = 0; B < F.Blocks.size(); ++B)
+      if (F.Blocks[B].Returns && In[B]) {
+        if (!Out)
+          Out = Extra[B].back();
+        else
+          erase_if(*Out, [&](const Held &H) { return !is_contained(Extra[B].back(), H); });
+        for (const Held &H : Maybe[B].back())
+          if (!is_contained(MaybeAtReturn, H))
+            MaybeAtReturn.push_back(H);
+      }
+    if (Out)
+      for (const Held &H : *Out)
+        if (!is_contained(AtReturn, H) && !is_contained(F.Releases, H.Lock))
+          AtReturn.push_back(H);
+  }
+  llvm::sort(AtReturn);
+  for (const LockSet &More : {AtReturn, resolve(F.MayAcquire)})
+    for (const Held &H : More)
+      if (!is_contained(MaybeAtReturn, H))
+        MaybeAtReturn.push_back(H);
+  llvm::sort(MaybeAtReturn);
+}
+
+void FunctionMerge::addAccess(EventAt At, Access A) {
+  const Root &R = P.rootOf(A.Where);
+  if (!A.Where || R.Kind == RootKind::Function || R.Kind == RootKind::Unknown || R.Kind == RootKind::Copy)
+    return;
+  if (R.Kind == RootKind::Global && !M.SharedGlobals.contains(R.Of))
+    return;
+  if (Accesses.size() >= MaxAccesses) {
+    Cut = true;
+    return;
+  }
+  Accesses.push_back({At, std::move(A)});
+}
+
+void FunctionMerge::start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Arguments, ThreadStart T) {
+  if (Starts.size() >= MaxStarts) {
+    Cut = true;
+    return;
+  }
+  const Function &E = M.P.Functions[Entry];
+  const Closed &C = M.Summaries[Entry];
+  // A number of its own, so that what the thread allocates is nobody else's.
+  uint32_t Call = 1u << 20 | At.Block << 10 | (At.Index & 1023);
+  T.Entry = Entry;
+  T.Crossed |= !E.isIn(F.Unit);
+  auto Owned = [&](PlaceId X) {
+    const Root &R = P.rootOf(X);
+    return R.Kind == RootKind::Unknown || R.Kind == RootKind::Copy || (R.Kind == RootKind::Heap && R.Via == Call + 1);
+  };
+  auto Take = [&](const std::vector<Access> &From, ThreadStart &To) {
+    for (const Access &Inner : From) {
+      if (P.rootOf(Inner.Where).Kind == RootKind::Heap)
+        continue;
+      for (PlaceId Where : translate(Inner.Where, Call, Arguments)) {
+        if (Owned(Where) || To.Accesses.size() >= 512)
+          continue;
+        Access A = Inner;
+        A.Where = Where;
+        A.Crossed |= To.Crossed;
+        A.Locks = translate(Inner.Locks, Call, Arguments, Entry);
+        A.Maybe = translate(Inner.Maybe, Call, Arguments, Entry);
+        erase_if(A.Locks, [&](const Held &H) { return Owned(H.Lock); });
+        rename(A, E, Inner.Where, Arguments);
+        To.Accesses.push_back(std::move(A));
+      }
+    }
+  };
+  Take(C.Accesses, T);
+  for (PlaceId O : C.Orders)
+    for (PlaceId Here : translate(O, Call, Arguments))
+      T.Signals.push_back(Here);
+  for (const Access &A : T.Accesses)
+    if (A.Traits.Kind == race::AccessKind::AtomicWrite && !A.Relaxed)
+      T.Signals.push_back(A.Where);
+  // Threads that the thread starts in turn.
+  for (const ThreadStart &Inner : C.Threads) {
+    if (Inner.Entry == ~0u || Starts.size() >= MaxStarts)
+      continue;
+    ThreadStart Nested = Inner;
+    Nested.Accesses.clear();
+    Nested.Handles.clear();
+    Nested.Crossed |= T.Crossed;
+    Take(Inner.Accesses, Nested);
+    Starts.push_back({At, std::move(Nested), true});
+  }
+  Starts.push_back({At, std::move(T)});
+}
+
+void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, ArrayRef<PlaceSet> Arguments, const LockSet &Held,
+                              const Modes &Tested, const Sites &Via, unsigned Depth) {
+  const Closed &C = M.Summaries[Callee];
+  const Function &G = M.P.Functions[Callee];
+  if (!C.Done)
+    return;
+  bool Crosses = !G.isIn(F.Unit);
+  LockSet Kept = Held;
+  for (PlaceId R : C.Releases)
+    for (PlaceId Here : translate(R, E.Number, Arguments))
+      erase_if(Kept, [&](const program::Held &H) { return Here && H.Lock == Here; });
+  auto Extend = [&](Sites S) {
+    if (S.size() < MaxChain)
+      S.append(Via.begin(), Via.end());
+    return S;
+  };
+  auto Locked = [&](const LockSet &Inner) {
+    LockSet Out = translate(Inner, E.Number, Arguments, Callee);
+    Out.append(Kept.begin(), Kept.end());
+    llvm::sort(Out);
+    Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
+    return Out;
+  };
+  for (const Access &Inner : C.Accesses) {
+    if (Inner.At.size() >= MaxChain && !isMap(Inner.Traits.Kind))
+      continue;
+    Access A = Inner;
+    bool Contradicts = false;
+    if (!isMap(A.Traits.Kind))
+      for (const ModeTest &T : Tested) {
+        Contradicts |= any_of(A.Tested, [&](const ModeTest &X) { return X.contradicts(T); });
+        if (A.Tested.size() < 4 && !is_contained(A.Tested, T))
+          A.Tested.push_back(T);
+      }
+    if (Contradicts)
+      continue;
+    A.Locks = Locked(Inner.Locks);
+    A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee);
+    for (const program::Held &H : Maybe[At.Block][At.Index])
+      if (!is_contained(A.Maybe, H) && A.Maybe.size() < 16)
+        A.Maybe.push_back(H);
+    A.At = Extend(Inner.At);
+    A.Crossed |= Crosses;
+    for (PlaceId Where : translate(Inner.Where, E.Number, Arguments)) {
+      Access Here = A;
+      Here.Where = Where;
+      rename(Here, G, Inner.Where, Arguments);
+      addAccess(At, std::move(Here));
+    }
+  }
+  for (PlaceId J : C.Joins)
+    for (PlaceId Here : translate(J, E.Number, Arguments))
+      Joins.push_back({At, Here, false});
+  for (PlaceId O : C.Orders)
+    for (PlaceId Here : translate(O, E.Number, Arguments))
+      Orders.push_back({At, Here, false});
+  for (const ThreadStart &T : C.Threads) {
+    if (Starts.size() >= MaxStarts)
+      break;
+    ThreadStart Here = T;
+    Here.At = Extend(T.At);
+    Here.Crossed |= Crosses;
+    Here.Handles.clear();
+    for (PlaceId H : T.Handles)
+      P.insert(Here.Handles, translate(H, E.Number, Arguments));
+    if (T.Entry == ~0u) {
+      std::vector<PlaceSet> Given;
+      for (const PlaceSet &A : T.Arguments) {
+        PlaceSet Set;
+        for (PlaceId One : A)
+          P.insert(Set, translate(One, E.Number, Arguments));
+        Given.push_back(Set);
+      }
+      for (PlaceId Entry : translate(T.Pending, E.Number, Arguments)) {
+        if (P.rootOf(Entry).Kind == RootKind::Param) {
+          Here.Pending = Entry;
+          Here.Arguments = Given;
+          Starts.push_back({At, Here});
+        } else {
+          for (uint32_t N : targets(Entry))
+            start(At, N, Given, Here);
+        }
+      }
+      continue;
+    }
+    Here.Accesses.clear();
+    Here.Signals.clear();
+    for (const Access &Inner : T.Accesses)
+      for (PlaceId Where : translate(Inner.Where, E.Number, Arguments)) {
+        if (!Where)
+          continue;
+        Access A = Inner;
+        A.Where = Where;
+        A.Locks = translate(Inner.Locks, E.Number, Arguments, Callee);
+        A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee);
+        rename(A, G, Inner.Where, Arguments);
+        Here.Accesses.push_back(std::move(A));
+      }
+    for (PlaceId S : T.Signals)
+      for (PlaceId Q : translate(S, E.Number, Arguments))
+        Here.Signals.push_back(Q);
+    Starts.push_back({At, std::move(Here), true});
+  }
+  for (const PendingCall &Inner : C.Pending) {
+    std::vector<PlaceSet> Given;
+    for (const PlaceSet &A : Inner.Arguments) {
+      PlaceSet Set;
+      for (PlaceId One : A)
+        P.insert(Set, translate(One, E.Number, Arguments));
+      Given.push_back(Set);
+    }
+    for (PlaceId Target : translate(Inner.Callee, E.Number, Arguments)) {
+      if (P.rootOf(Target).Kind == RootKind::Param) {
+        if (Pending.size() < 16)
+          Pending.push_back({Target, Given, Locked(Inner.Locks), Inner.Tested, Extend(Inner.At)});
+        continue;
+      }
+      for (uint32_t N : targets(Target))
+        if (N != Callee && Depth < 3)
+          visitCall(At, E, N, Given, Locked(Inner.Locks), Inner.Tested, Extend(Inner.At), Depth + 1);
+    }
+  }
+}
+
+void FunctionMerge::visit(EventAt At, const Event &E) {
+  Sites Here(E.Sites.begin(), E.Sites.end());
+  LockSet Held = resolve(E.Locks);
+  for (const program::Held &H : Extra[At.Block][At.Index])
+    if (!is_contained(Held, H))
+      Held.push_back(H);
+  llvm::sort(Held);
+  for (const program::Held &H : Held)
+    if (auto [It, New] = M.LockNames.try_emplace({Number, H.Lock}); New) {
+      Position Declared;
+      It->second = nameOf(H.Lock, Declared);
+    }
+  switch (E.K) {
+  case Event::Access: {
+    bool Crossed = false;
+    for (PlaceId Where : resolve(E.Place, Crossed)) {
+      Access A;
+      A.Where = Where;
+      A.Traits = {E.Kind, E.Volatile, E.FromLoad};
+      A.AfterSignal = E.AfterSignal;
+      A.AfterJoin = E.AfterJoin;
+      A.Relaxed = E.Relaxed;
+      A.Crossed = Crossed;
+      A.Size = E.Size;
+      A.Count = E.Count;
+      A.In = Number;
+      A.Locks = Held;
+      A.Maybe = Maybe[At.Block][At.Index];
+      A.Tested = E.Tested;
+      A.At = Here;
+      A.Name = nameOf(E.Place, A.Declaration);
+      addAccess(At, std::move(A));
+    }
+    return;
+  }
+  case Event::Call: {
+    std::vector<PlaceSet> Arguments;
+    for (const PlaceSet &A : E.Arguments)
+      Arguments.push_back(resolve(A));
+    if (P.rootOf(E.Place).Kind == RootKind::Param && Pending.size() < 16) {
+      Pending.push_back({E.Place, Arguments, Held, E.Tested, Here});
+      return;
+    }
+    for (uint32_t Callee : targets(E.Place))
+      visitCall(At, E, Callee, Arguments, Held, E.Tested, Here, 0);
+    return;
+  }
+  case Event::Start: {
+    ThreadStart T;
+    T.At = Here;
+    T.Waits = E.Waits;
+    T.AtEnd = E.AtEnd;
+    T.Several = E.Several;
+    T.Handles = resolve(E.Handles);
+    T.Fresh = resolve(E.Fresh);
+    std::vector<PlaceSet> Arguments;
+    for (const PlaceSet &A : E.Arguments)
+      Arguments.push_back(resolve(A));
+    if (P.rootOf(E.Place).Kind == RootKind::Param) {
+      T.Pending = E.Place;
+      T.Arguments = Arguments;
+      Starts.push_back({At, std::move(T)});
+      return;
+    }
+    for (uint32_t Entry : targets(E.Place))
+      start(At, Entry, Arguments, T);
+    return;
+  }
+  case Event::Join:
+    for (PlaceId J : resolve(PlaceSet(1, E.Place)))
+      Joins.push_back({At, J, E.AtEnd});
+    return;
+  case Event::Order:
+    for (PlaceId O : resolve(PlaceSet(1, E.Place)))
+      if (!E.Relaxed)
+        Orders.push_back({At, O, E.AtomicWait});
+    return;
+  }
+}
+
+void FunctionMerge::run() {
+  findResults();
+  findLocks();
+  for (uint32_t B = 0; B < F.Blocks.size(); ++B)
+    for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
+      visit({B, N}, F.Blocks[B].Events[N]);
+  findConflicts();
+  summarise();
+  M.GaveUp += Cut;
+}
+
+} // namespace emm::program

@@ -1,0 +1,259 @@
+//===- reports/program/MergePairs.cpp - conflicts and what callers get ----===//
+
+#include "reports/program/FunctionMerge.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace emm::program {
+
+bool FunctionMerge::joins(const PlaceEvent &J, const StartEvent &S) const {
+  if (any_of(S.T.Handles, [&](PlaceId H) { return P.mayMatch(H, J.Place); }))
+    return true;
+  // A handle of which nothing is known: it may be this one unless it is that of another start here.
+  auto Identified = [&](PlaceId H) { return P.rootOf(H).Kind == RootKind::Local && !P.hasAny(H) && P.path(H).size() == 1; };
+  for (const StartEvent &Other : Starts)
+    if (any_of(Other.T.Handles, [&](PlaceId H) { return P.mayMatch(H, J.Place); }))
+      return false;
+  if (Identified(J.Place))
+    return false;
+  return S.T.Handles.empty() || !J.Place || !all_of(S.T.Handles, Identified);
+}
+
+std::vector<EventAt> FunctionMerge::barriers(const StartEvent &S, bool Signals) const {
+  std::vector<EventAt> Out;
+  for (const PlaceEvent &J : Joins)
+    if (J.Flag) {
+      for (PlaceId H : S.T.Handles)
+        if (S.T.AtEnd && H && J.Place && P.rootId(H) == P.rootId(J.Place))
+          Out.push_back(J.At);
+    } else if (joins(J, S)) {
+      Out.push_back(J.At);
+    }
+  if (Signals)
+    for (const PlaceEvent &O : Orders)
+      if (O.At != S.At && (O.Flag ? is_contained(S.T.Signals, O.Place) : !S.T.Signals.empty()))
+        Out.push_back(O.At);
+  return Out;
+}
+
+void FunctionMerge::judge(const Access &A, const Actor &ByA, const Access &B, const Actor &ByB, bool Crossed) {
+  // What one unit shows by itself was judged when it was compiled.
+  if ((!Crossed && !A.Crossed && !B.Crossed) || M.Conflicts.size() > 20000)
+    return;
+  bool Whole = isMap(A.Traits.Kind) || isObject(A.Traits.Kind);
+  if (!race::mayConflict(A.Traits.Kind, B.Traits.Kind) || !P.overlap(A.Where, A.Size, B.Where, B.Size, Whole))
+    return;
+  std::optional<Rule> R = race::judgePair(A.Traits, B.Traits, race::commonLockOf(A.Locks, B.Locks));
+  if (!R)
+    return;
+  // A scalar that may be protected is left alone; a map that may be is not.
+  auto MayProtect = [](const LockSet &L, const Access &Other) {
+    return any_of(L, [&](const Held &H) { return is_contained(Other.Locks, H) || is_contained(Other.Maybe, H); });
+  };
+  if (!isMap(A.Traits.Kind) && (MayProtect(A.Maybe, B) || MayProtect(B.Maybe, A)))
+    return;
+  Conflict C{*R, A, B, ByA, ByB, Number};
+  if (*R == Rule::AtomicMissing && A.Locks.empty() != B.Locks.empty()) {
+    // A lock that most accesses of the object hold shows what was meant.
+    Access &Locked = C.A.Locks.empty() ? C.B : C.A;
+    std::vector<unsigned> Holders(Locked.Locks.size());
+    auto Count = [&](const Access &X) {
+      if (!P.overlap(X.Where, X.Size, A.Where, A.Size, Whole))
+        return;
+      C.Total += X.Count;
+      for (size_t N = 0; N < Holders.size(); ++N)
+        if (any_of(X.Locks, [&](const Held &H) { return H.Lock == Locked.Locks[N].Lock; }))
+          Holders[N] += X.Count;
+    };
+    for (const AccessEvent &E : Accesses)
+      Count(E.A);
+    for (const StartEvent &S : Starts)
+      for (const Access &X : S.T.Accesses)
+        Count(X);
+    size_t Best = std::max_element(Holders.begin(), Holders.end()) - Holders.begin();
+    C.Held = Holders[Best];
+    if (C.Held >= 2 && C.Held * 2 > C.Total) {
+      C.R = Rule::LockInconsistent;
+      Locked.Locks = LockSet(1, Locked.Locks[Best]);
+    }
+  }
+  if (race::belongsAtSecond(C.R, C.A.Traits, C.B.Traits, !C.A.Locks.empty())) {
+    std::swap(C.A, C.B);
+    std::swap(C.ByA, C.ByB);
+  }
+  M.Conflicts.push_back(std::move(C));
+}
+
+void FunctionMerge::findConflicts() {
+  for (StartEvent &S : Starts) {
+    if (S.T.Waits) {
+      Overlaps.push_back(std::nullopt);
+      Unsignalled.push_back(std::nullopt);
+      continue;
+    }
+    Overlaps.emplace_back(std::in_place, F, S.At, barriers(S, true));
+    Unsignalled.emplace_back(std::in_place, F, S.At, barriers(S, false));
+    if (Overlaps.back()->startsAgain() && !S.T.Several) {
+      S.T.Several = true;
+      S.T.CalledAgain = S.Lifted;
+    }
+  }
+  auto ActorOf = [](const ThreadStart &T) { return Actor{T.At, T.Entry, ~0u, T.Several}; };
+  DenseMap<uint32_t, SmallVector<uint32_t, 4>> EventsByRoot, StartsByRoot;
+  for (uint32_t N = 0; N < Accesses.size(); ++N)
+    EventsByRoot[P.rootId(Accesses[N].A.Where)].push_back(N);
+  for (uint32_t N = 0; N < Starts.size(); ++N)
+    for (const Access &A : Starts[N].T.Accesses)
+      if (auto &List = StartsByRoot[P.rootId(A.Where)]; List.empty() || List.back() != N)
+        List.push_back(N);
+  for (uint32_t N = 0; N < Starts.size(); ++N) {
+    const StartEvent &S = Starts[N];
+    Actor Thread = ActorOf(S.T);
+    std::map<uint32_t, SmallVector<const Access *, 4>> ByRoot;
+    for (const Access &A : S.T.Accesses)
+      ByRoot[P.rootId(A.Where)].push_back(&A);
+    for (const auto &[Root, List] : ByRoot) {
+      if (Overlaps[N])
+        for (uint32_t I : EventsByRoot.lookup(Root)) {
+          const AccessEvent &E = Accesses[I];
+          if (E.At == S.At || (E.A.AfterJoin && Overlaps[N]->isBarrier(E.At)))
+            continue;
+          bool Overlapping = Overlaps[N]->contains(E.At);
+          if (!Overlapping && !Unsignalled[N]->contains(E.At))
+            continue;
+          for (const Access *B : List)
+            if (Overlapping || B->AfterSignal)
+              judge(*B, Thread, E.A, Actor(), S.T.Crossed);
+        }
+      if (S.T.Several)
+        for (size_t I = 0; I < List.size(); ++I)
+          for (size_t J = I; J < List.size(); ++J)
+            if ((!S.T.CalledAgain || isMap(List[I]->Traits.Kind)) && !P.hasAny(List[I]->Where) && !is_contained(S.T.Fresh, P.rootPlace(List[I]->Where)))
+              judge(*List[I], Thread, *List[J], Thread, S.T.Crossed);
+      for (uint32_t K : StartsByRoot.lookup(Root)) {
+        const StartEvent &Other = Starts[K];
+        if (K <= N || Other.At == S.At)
+          continue;
+        if (!(Overlaps[N] && Overlaps[N]->contains(Other.At)) && !(Overlaps[K] && Overlaps[K]->contains(S.At)))
+          continue;
+        // One start that two calls lead to: whether both happen is a matter of the tests in between.
+        bool Same = S.T.At[0].File == Other.T.At[0].File && S.T.At[0].Line == Other.T.At[0].Line &&
+                    S.T.At[0].Column == Other.T.At[0].Column;
+        for (const Access &B : Other.T.Accesses)
+          if (P.rootId(B.Where) == Root && (!Same || isMap(B.Traits.Kind)))
+            for (const Access *A : List)
+              judge(*A, Thread, B, ActorOf(Other.T), S.T.Crossed || Other.T.Crossed);
+      }
+    }
+  }
+}
+
+static bool lifts(RootKind K) { return K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap; }
+
+void FunctionMerge::summarise() {
+  Closed C;
+  auto Lifts = [&](PlaceId X) { return X && lifts(P.rootOf(X).Kind); };
+  for (const PlaceSet &R : F.Results) {
+    PlaceSet Set;
+    bool Crossed = false;
+    for (PlaceId One : R)
+      for (PlaceId X : resolve(One, Crossed))
+        if (!X || lifts(P.rootOf(X).Kind) || P.rootOf(X).Kind == RootKind::Function)
+          P.insert(Set, X);
+    C.ResultsCrossed |= Crossed;
+    C.Results.push_back(Set);
+  }
+  std::vector<PlaceId> Addresses;
+  for (const auto &Entry : Data)
+    if (Lifts(Entry.first) && P.rootOf(Entry.first).Kind != RootKind::Global)
+      Addresses.push_back(Entry.first);
+  llvm::sort(Addresses);
+  for (PlaceId Address : Addresses) {
+    PlaceSet What;
+    for (PlaceId X : resolve(Data[Address]))
+      if (!X || lifts(P.rootOf(X).Kind) || P.rootOf(X).Kind == RootKind::Function)
+        P.insert(What, X);
+    if (!What.empty() && C.Stores.size() < 96)
+      C.Stores.push_back({Address, What});
+  }
+  // An object under construction or destruction is its thread's own. Threads that are joined here have done theirs when
+  // the function returns.
+  std::map<std::tuple<PlaceId, uint8_t, uint32_t, unsigned>, SmallVector<uint32_t, 2>> Seen;
+  auto Keep = [&](Access A) {
+    const Root &R = P.rootOf(A.Where);
+    if ((F.Constructor || F.Destructor) && R.Kind == RootKind::Param && R.Of == 0)
+      return;
+    if (!lifts(R.Kind) || P.hasAny(A.Where))
+      return;
+    erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+    unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4;
+    auto &Like = Seen[{A.Where, uint8_t(A.Traits.Kind), A.Size, Flags}];
+    for (uint32_t N : Like)
+      if (C.Accesses[N].Locks == A.Locks && C.Accesses[N].Tested == A.Tested) {
+        C.Accesses[N].Count += A.Count;
+        return;
+      }
+    if (C.Accesses.size() >= 8192) {
+      Cut = true;
+      return;
+    }
+    Like.push_back(C.Accesses.size());
+    C.Accesses.push_back(std::move(A));
+  };
+  for (AccessEvent &E : Accesses)
+    Keep(std::move(E.A));
+  for (size_t N = 0; N < Starts.size(); ++N) {
+    ThreadStart &T = Starts[N].T;
+    erase_if(T.Accesses, [&](const Access &A) { return !Lifts(A.Where); });
+    for (Access &A : T.Accesses)
+      erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+    if (Overlaps[N] && Overlaps[N]->outlivesFunction()) {
+      PlaceSet Handles;
+      for (PlaceId H : T.Handles)
+        if (Lifts(H))
+          Handles.push_back(H);
+      T.Handles = Handles;
+      if (T.Entry == ~0u || !T.Accesses.empty())
+        C.Threads.push_back(std::move(T));
+    } else {
+      for (Access &A : T.Accesses)
+        Keep(std::move(A));
+    }
+  }
+  C.Acquires = AtReturn;
+  C.MayAcquire = MaybeAtReturn;
+  erase_if(C.MayAcquire, [&](const Held &H) { return !Lifts(H.Lock); });
+  erase_if(C.Acquires, [&](const Held &H) { return !Lifts(H.Lock); });
+  C.Releases = F.Releases;
+  C.Gives = F.Gives;
+  for (const PlaceEvent &J : Joins)
+    if (!J.Flag && (!J.Place || Lifts(J.Place)) && C.Joins.size() < 16 && !is_contained(C.Joins, J.Place))
+      C.Joins.push_back(J.Place);
+  for (const PlaceEvent &O : Orders)
+    if (!O.Flag && (!O.Place || Lifts(O.Place)) && C.Orders.size() < 16 && !is_contained(C.Orders, O.Place))
+      C.Orders.push_back(O.Place);
+  C.Pending = std::move(Pending);
+  C.Done = true;
+  // What callees release that this function does not hold, its own callers may hold.
+  for (const Block &B : F.Blocks)
+    for (const Event &E : B.Events)
+      if (E.K == Event::Call)
+        for (uint32_t Callee : targets(E.Place)) {
+          const Closed &G = M.Summaries[Callee];
+          if (G.Releases.empty() || M.P.Functions[Callee].isIn(F.Unit))
+            continue;
+          std::vector<PlaceSet> Arguments;
+          for (const PlaceSet &A : E.Arguments)
+            Arguments.push_back(resolve(A));
+          for (auto [To, From] : {std::pair(&C.Releases, &G.Releases), std::pair(&C.Gives, &G.Gives)})
+            for (PlaceId R : *From)
+              for (PlaceId Here : translate(R, E.Number, Arguments))
+                if (Lifts(Here) && To->size() < 32)
+                  P.insert(*To, Here);
+        }
+  M.Summaries[Number] = std::move(C);
+}
+
+} // namespace emm::program

@@ -1,0 +1,198 @@
+//===- reports/program/MergeValues.cpp - places of callees in the caller --===//
+
+#include "reports/program/FunctionMerge.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Demangle/Demangle.h"
+
+using namespace llvm;
+
+namespace emm::program {
+
+PlaceSet FunctionMerge::load(PlaceId Address, unsigned Depth) {
+  PlaceSet Out;
+  if (!Address)
+    return PlaceSet(1, Unknown);
+  if (auto It = Data.find(Address); It != Data.end())
+    Out = It->second;
+  RootKind K = P.rootOf(Address).Kind;
+  if (K == RootKind::Global)
+    if (auto It = M.P.FunctionPointers.find(Address); It != M.P.FunctionPointers.end())
+      P.insert(Out, It->second);
+  if (Out.empty() || K == RootKind::Global || K == RootKind::Param)
+    P.insert(Out, P.load(Address));
+  P.limit(Out);
+  (void)Depth;
+  return Out;
+}
+
+/// \p Of with the results of calls replaced by what they are.
+PlaceSet FunctionMerge::resolve(PlaceId Of, bool &Crossed) {
+  auto It = Of && P.rootOf(Of).Kind == RootKind::Result ? Results.find(P.rootId(Of)) : Results.end();
+  if (It == Results.end())
+    return PlaceSet(1, Of);
+  Crossed |= CrossedResults.contains(P.rootId(Of));
+  PlaceSet Out;
+  for (PlaceId Base : PlaceSet(It->second))
+    P.insert(Out, Base ? P.rebase(Of, Base) : Unknown);
+  P.limit(Out);
+  return Out;
+}
+
+PlaceSet FunctionMerge::resolve(const PlaceSet &Of) {
+  PlaceSet Out;
+  bool Crossed = false;
+  for (PlaceId One : Of)
+    P.insert(Out, resolve(One, Crossed));
+  P.limit(Out);
+  return Out;
+}
+
+LockSet FunctionMerge::resolve(const LockSet &Of) {
+  LockSet Out;
+  for (const Held &H : Of)
+    if (PlaceSet Here = resolve(PlaceSet(1, H.Lock)); Here.size() == 1 && Here[0])
+      Out.push_back({Here[0], H.Mode});
+  return Out;
+}
+
+PlaceSet FunctionMerge::translate(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
+  if (!Of)
+    return PlaceSet(1, Unknown);
+  const Root R = P.rootOf(Of);
+  PlaceSet Current;
+  switch (R.Kind) {
+  case RootKind::Global:
+  case RootKind::Function:
+    return PlaceSet(1, Of);
+  case RootKind::Param:
+    if (R.Of >= Arguments.size())
+      return PlaceSet(1, Unknown);
+    Current = Arguments[R.Of];
+    break;
+  case RootKind::Heap: {
+    unsigned Nesting = 0;
+    for (Root X = R; X.Via; X = P.rootAt(X.Index))
+      ++Nesting;
+    Root Outer = R;
+    if (Nesting < 3)
+      Outer = {RootKind::Heap, Number, P.rootId(Of), Call + 1};
+    Current.push_back(P.make(P.root(Outer)));
+    break;
+  }
+  default:
+    return PlaceSet(1, Unknown);
+  }
+  SmallVector<Offset, 3> Path(P.path(Of));
+  for (size_t I = 0; I < Path.size(); ++I) {
+    PlaceSet Next;
+    for (PlaceId C : Current) {
+      if (I == 0)
+        P.insert(Next, P.advance(C, Path[0].Bytes, Path[0].Any));
+      else
+        for (PlaceId L : load(C))
+          P.insert(Next, P.advance(L, Path[I].Bytes, Path[I].Any));
+    }
+    P.limit(Next);
+    Current = std::move(Next);
+  }
+  return Current;
+}
+
+LockSet FunctionMerge::translate(const LockSet &Of, uint32_t Call, ArrayRef<PlaceSet> Arguments, uint32_t Callee) {
+  LockSet Out;
+  for (const Held &H : Of)
+    if (PlaceSet Here = translate(H.Lock, Call, Arguments); Here.size() == 1 && Here[0]) {
+      Out.push_back({Here[0], H.Mode});
+      if (auto [It, New] = M.LockNames.try_emplace({Number, Here[0]}); New) {
+        auto Known = M.LockNames.find({Callee, H.Lock});
+        Position Declared;
+        It->second = renamed(Known == M.LockNames.end() ? StringRef() : StringRef(Known->second), M.P.Functions[Callee], H.Lock,
+                             Here[0], Arguments, Declared);
+      }
+    }
+  return Out;
+}
+
+/// In the words of this function.
+std::string FunctionMerge::nameOf(PlaceId Of, Position &Declaration) const {
+  if (auto It = F.Names.find(Of); It != F.Names.end()) {
+    if (It->second.Declaration.Line)
+      Declaration = It->second.Declaration;
+    return It->second.Text.str();
+  }
+  if (auto It = M.P.GlobalNames.find(Of); It != M.P.GlobalNames.end()) {
+    if (It->second.Declaration.Line)
+      Declaration = It->second.Declaration;
+    return It->second.Text.str();
+  }
+  const Root &R = P.rootOf(Of);
+  if (R.Kind == RootKind::Global)
+    return demangle(M.P.Symbols[R.Of]);
+  if (R.Kind == RootKind::Param)
+    if (auto It = F.Params.find(R.Of); It != F.Params.end())
+      return It->second.str();
+  return "";
+}
+
+/// The name of \p Here, which \p Callee spells \p Name: what that begins with, a parameter, becomes what was given.
+std::string FunctionMerge::renamed(StringRef Name, const Function &Callee, PlaceId Inner, PlaceId Here,
+                                   ArrayRef<PlaceSet> Arguments, Position &Declaration) {
+  auto Own = [&]() -> const PlaceName * {
+    if (auto It = F.Names.find(Here); It != F.Names.end())
+      return &It->second;
+    auto It = M.P.GlobalNames.find(Here);
+    return It == M.P.GlobalNames.end() ? nullptr : &It->second;
+  };
+  auto Known = [&]() -> std::string {
+    const PlaceName *N = Own();
+    if (!N)
+      return Name.str();
+    if (N->Declaration.Line)
+      Declaration = N->Declaration;
+    return N->Text.str();
+  };
+  const Root &R = P.rootOf(Inner);
+  if (R.Kind != RootKind::Param)
+    return Name.empty() ? Known() : Name.str();
+  auto Param = Callee.Params.find(R.Of);
+  StringRef Suffix = Name;
+  bool Begins = Param != Callee.Params.end() && Suffix.consume_front(Param->second);
+  if (!Begins || (!Suffix.empty() && !StringRef("-.[").contains(Suffix.front()))) {
+    if (!Name.starts_with("*"))
+      return Known();
+    Suffix = "";
+  }
+  // Of what was given, that which the callee's part continues.
+  PlaceId Given = P.rootPlace(Here);
+  if (R.Of < Arguments.size())
+    for (PlaceId A : Arguments[R.Of])
+      if (A && P.rebase(Inner, A) == Here)
+        Given = A;
+  // A part of a whole object is named as such; the name of the same place may be that of the whole.
+  if (Own() && (Suffix.empty() || Given != P.rootPlace(Given)))
+    return Known();
+  Position Declared;
+  std::string Base = nameOf(Given, Declared);
+  // An unnamed part of a parameter: the callee's own words are right, if less telling.
+  if (Given != P.rootPlace(Given) && Base == nameOf(P.rootPlace(Given), Declared))
+    return Name.str();
+  if (Suffix.empty())
+    Declaration = Declared;
+  if (Base.empty())
+    return Name.str();
+  bool Pointer = P.rootOf(Given).Kind == RootKind::Param ? P.path(Given).size() > 1 || P.path(Given)[0] == Offset()
+                                                          : P.path(Given).size() > 1;
+  if (Suffix.starts_with("->") && !Pointer)
+    return Base + "." + Suffix.drop_front(2).str();
+  if (Suffix.starts_with(".") && Pointer)
+    return Base + "->" + Suffix.drop_front().str();
+  return Base + Suffix.str();
+}
+
+/// \p A came from \p Callee, where it was \p Inner.
+void FunctionMerge::rename(Access &A, const Function &Callee, PlaceId Inner, ArrayRef<PlaceSet> Arguments) {
+  A.Name = renamed(A.Name, Callee, Inner, A.Where, Arguments, A.Declaration);
+}
+
+} // namespace emm::program
