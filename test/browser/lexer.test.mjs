@@ -53,13 +53,15 @@ function compare(file, language) {
   return `clang: ${a[k]}, here: ${b[k]}, at ${JSON.stringify(bytes.subarray(Math.max(0, at - 30), at + 50).toString('latin1'))}`;
 }
 
+const isScript = (file) => fs.readFileSync(file).subarray(0, 2).toString() === '#!';
+
 function corpus() {
   const files = [];
   const walk = (folder, every) => {
     let n = 0;
     for (const e of fs.readdirSync(folder, {recursive: true, withFileTypes: true}).sort((x, y) => (x.name < y.name ? -1 : 1))) {
       const file = path.join(e.parentPath ?? e.path, e.name);
-      if (e.isFile() && !file.includes('node_modules') && /(\.(c|h|cc|cpp|hpp|tcc|def|inc)|^[^.]*)$/.test(e.name) && n++ % every === 0) files.push(file);
+      if (e.isFile() && !file.includes('node_modules') && /(\.(c|h|cc|cpp|hpp|tcc|def|inc)|^[^.]*)$/.test(e.name) && !isScript(file) && n++ % every === 0) files.push(file);
     }
   };
   walk('/usr/include/c++', 12);
