@@ -1,8 +1,8 @@
 //===- passes/race/Concurrency.cpp - the order of the work ----------------===//
 //
-// Skips modules that start no thread (and write no map under a shared lock)
-// after one scan of the declarations; else analyses functions callees first and
-// reports.
+// Analyses functions callees first, in every unit: another one may start the
+// threads that run them. Reports only where the unit itself starts threads, or
+// writes a map under a shared lock.
 //
 //===----------------------------------------------------------------------===//
 
@@ -100,9 +100,6 @@ std::vector<const Function *> bottomUp(Unit &U) {
   return Out;
 }
 
-/// True if the unit can say something to others that reads its record together with theirs.
-bool matters(const AnalysisContext &, const Interest &) { return true; }
-
 } // namespace
 
 } // namespace emm::race
@@ -115,8 +112,6 @@ void emm::analyseConcurrency(AnalysisContext &C) {
     for (const Function &F : C.M)
       if (hasBody(F))
         checkLocally(U, F);
-  if (!matters(C, What))
-    return;
   SummaryWriter Writer(U);
   U.Writer = &Writer;
   ThreadEntries Entries(U);
