@@ -2,6 +2,8 @@
 
 #include "passes/race/FunctionLocks.h"
 
+#include "passes/race/Conditions.h"
+
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/Instructions.h"
 
@@ -29,10 +31,16 @@ const Argument *FunctionLocks::findSwitch() {
   if (none_of(F.args(), [](const Argument &A) { return A.getType()->isIntegerTy() && !A.use_empty(); }))
     return nullptr;
   for (const BasicBlock &B : F) {
-    bool TrueIfNonZero;
-    const auto *A = dyn_cast_or_null<Argument>(branchDecider(B, TrueIfNonZero));
-    if (A && (locks(U, *B.getTerminator()->getSuccessor(0)) || locks(U, *B.getTerminator()->getSuccessor(1))))
-      return A;
+    const Argument *Tested = nullptr;
+    for (unsigned N = 0; N < 2; ++N)
+      anyOnEdge(B, N, [&](const Value &Condition, bool) {
+        bool TrueIfNonZero;
+        if (const auto *A = dyn_cast_or_null<Argument>(decidedBy(&Condition, TrueIfNonZero)))
+          Tested = A;
+        return Tested != nullptr;
+      });
+    if (Tested && (locks(U, *B.getTerminator()->getSuccessor(0)) || locks(U, *B.getTerminator()->getSuccessor(1))))
+      return Tested;
   }
   return nullptr;
 }

@@ -2,6 +2,8 @@
 
 #include "passes/race/FunctionAnalysis.h"
 
+#include "passes/race/Conditions.h"
+
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 
@@ -61,9 +63,12 @@ const SmallVector<ModeTest, 1> &FunctionAnalysis::modesAt(const BasicBlock &B) {
     const BasicBlock &Test = *Node->getIDom()->getBlock();
     Out = modesAt(Test);
     const Instruction *T = Test.getTerminator();
-    if (B.getSinglePredecessor() == &Test && T->getNumSuccessors() == 2 && isa<BranchInst>(T) && Out.size() < 4)
-      if (std::optional<ModeTest> M = modeTested(*T->getOperand(0), T->getSuccessor(0) == &B))
-        Out.push_back(*M);
+    if (B.getSinglePredecessor() == &Test && T->getNumSuccessors() == 2)
+      anyOnEdge(Test, T->getSuccessor(0) == &B ? 0 : 1, [&](const Value &Condition, bool Holds) {
+        if (std::optional<ModeTest> M = Out.size() < 4 ? modeTested(Condition, Holds) : std::nullopt)
+          Out.push_back(*M);
+        return false;
+      });
   }
   auto &Slot = Modes[&B];
   Slot = std::make_unique<SmallVector<ModeTest, 1>>(std::move(Out));

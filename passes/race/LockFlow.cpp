@@ -2,6 +2,8 @@
 
 #include "passes/race/LockFlow.h"
 
+#include "passes/race/Conditions.h"
+
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
@@ -173,35 +175,6 @@ void LockFlow::transfer(const Instruction &I, LockSet &State) {
   }
 }
 
-/// The value whose being zero or not decides \p Condition; \p TrueIfNonZero tells which way.
-static const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
-  TrueIfNonZero = true;
-  for (unsigned Depth = 0; Depth < 8; ++Depth) {
-    if (const auto *Cmp = dyn_cast<ICmpInst>(Condition)) {
-      const auto *K = dyn_cast<ConstantInt>(Cmp->getOperand(1));
-      if (!K || !K->isZero() || !Cmp->isEquality())
-        return nullptr;
-      TrueIfNonZero ^= Cmp->getPredicate() == ICmpInst::ICMP_EQ;
-      Condition = Cmp->getOperand(0);
-    } else if (const auto *X = dyn_cast<BinaryOperator>(Condition)) {
-      const auto *K = dyn_cast<ConstantInt>(X->getOperand(1));
-      if (!K || !K->isOne())
-        return nullptr;
-      if (X->getOpcode() == Instruction::Xor)
-        TrueIfNonZero = !TrueIfNonZero;
-      else if (X->getOpcode() != Instruction::And)
-        return nullptr;
-      Condition = X->getOperand(0);
-    } else if (isa<TruncInst>(Condition) || isa<ZExtInst>(Condition) || isa<SExtInst>(Condition) ||
-               isa<FreezeInst>(Condition)) {
-      Condition = cast<Instruction>(Condition)->getOperand(0);
-    } else {
-      return Condition;
-    }
-  }
-  return nullptr;
-}
-
 /// True if \p Lock is an address in, or is reached from, the object that the pointer value \p Object leads to.
 bool LockFlow::isInside(PlaceId Lock, PlaceId Object) const {
   const Place &L = U.Places.place(Lock), &O = U.Places.place(Object);
@@ -209,37 +182,38 @@ bool LockFlow::isInside(PlaceId Lock, PlaceId Object) const {
          std::equal(O.Path.begin(), O.Path.end() - 1, L.Path.begin());
 }
 
-const Value *branchDecider(const BasicBlock &B, bool &TrueIfNonZero) {
-  const Instruction *Terminator = B.getTerminator();
-  if (Terminator->getNumSuccessors() != 2 || Terminator->getNumOperands() == 0 || isa<InvokeInst>(Terminator) ||
-      !Terminator->getOperand(0)->getType()->isIntegerTy(1))
-    return nullptr;
-  return decidedBy(Terminator->getOperand(0), TrueIfNonZero);
-}
-
 bool LockFlow::isExcluded(const BasicBlock &B, unsigned Successor) const {
-  bool TrueIfNonZero;
-  return Given.A && branchDecider(B, TrueIfNonZero) == Given.A &&
-         ((Successor == 0) == TrueIfNonZero) != Given.NonZero;
+  return Given.A && !mayTake(B, Successor, [&](const Value &Condition) -> std::optional<bool> {
+    bool TrueIfNonZero;
+    if (decidedBy(&Condition, TrueIfNonZero) != Given.A)
+      return std::nullopt;
+    return Given.NonZero == TrueIfNonZero;
+  });
 }
 
 void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State) {
+  anyOnEdge(From, Successor, [&](const Value &Condition, bool Holds) {
+    assume(Condition, Holds, State);
+    return false;
+  });
+}
+
+void LockFlow::assume(const Value &Condition, bool Holds, LockSet &State) {
   // Where there is no object there is nothing to lock: `if (mutex) lock(mutex);` locks as far as its caller can tell.
-  const auto *Branch = dyn_cast<BranchInst>(From.getTerminator());
-  const auto *Cmp = Branch && Branch->isConditional() ? dyn_cast<ICmpInst>(Branch->getCondition()) : nullptr;
+  const auto *Cmp = dyn_cast<ICmpInst>(&Condition);
   if (Cmp && Cmp->isEquality() && isa<ConstantPointerNull>(Cmp->getOperand(1)) && !Taken.empty()) {
     PlaceId Absent = only(V.of(Cmp->getOperand(0)));
-    if (Absent && (Successor == 0) == (Cmp->getPredicate() == ICmpInst::ICMP_EQ))
+    if (Absent && Holds == (Cmp->getPredicate() == ICmpInst::ICMP_EQ))
       for (auto [Lock, Mode] : Taken)
         if (isInside(Lock, Absent))
           acquire(State, Lock, Mode, UnknownPlace);
     return;
   }
   bool TrueIfNonZero;
-  const Value *Decider = branchDecider(From, TrueIfNonZero);
+  const Value *Decider = decidedBy(&Condition, TrueIfNonZero);
   if (!Decider)
     return;
-  bool NonZero = (Successor == 0) == TrueIfNonZero;
+  bool NonZero = Holds == TrueIfNonZero;
   if (const auto *E = dyn_cast<ExtractValueInst>(Decider)) {
     // The success flag of a compare-exchange.
     const auto *X = dyn_cast<AtomicCmpXchgInst>(E->getAggregateOperand());
@@ -286,9 +260,10 @@ void LockFlow::compute(const LockSet &Seed) {
   propagate(Seed);
   // What is not locked because there is none is known once it is known what is locked.
   if (!Taken.empty() && any_of(F, [](const BasicBlock &B) {
-        const auto *Branch = dyn_cast<BranchInst>(B.getTerminator());
-        const auto *Cmp = Branch && Branch->isConditional() ? dyn_cast<ICmpInst>(Branch->getCondition()) : nullptr;
-        return Cmp && isa<ConstantPointerNull>(Cmp->getOperand(1));
+        return any_of(B, [](const Instruction &I) {
+          const auto *Cmp = dyn_cast<ICmpInst>(&I);
+          return Cmp && isa<ConstantPointerNull>(Cmp->getOperand(1));
+        });
       })) {
     Entry.clear();
     propagate(Seed);

@@ -30,9 +30,6 @@ struct Assumption {
   bool NonZero = false;
 };
 
-/// The value whose being zero or not decides where \p B goes, or null; \p TrueIfNonZero: to its first successor.
-const llvm::Value *branchDecider(const llvm::BasicBlock &B, bool &TrueIfNonZero);
-
 class LockFlow {
 public:
   LockFlow(Unit &U, const llvm::Function &F, Values &V, Assumption Given = {}) : U(U), F(F), V(V), Given(Given) {}
@@ -57,6 +54,7 @@ private:
   void applyModel(const llvm::CallBase &Call, const FunctionModel &M, LockSet &State);
   void applySummary(const llvm::CallBase &Call, const Summary &S, LockSet &State);
   bool isExcluded(const llvm::BasicBlock &B, unsigned Successor) const;
+  void assume(const llvm::Value &Condition, bool Holds, LockSet &State);
   void onEdge(const llvm::BasicBlock &From, unsigned Successor, LockSet &State);
   void acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard);
   void release(LockSet &State, PlaceId LockOrGuard);

@@ -2,7 +2,8 @@
 
 #include "passes/race/Overlap.h"
 
-#include "passes/race/LockFlow.h"
+#include "passes/race/Conditions.h"
+#include "passes/race/Unit.h"
 
 #include "llvm/IR/Instructions.h"
 
@@ -43,15 +44,6 @@ static bool sameCondition(const Value *A, const Value *B, bool &Negated, unsigne
   return true;
 }
 
-/// The condition of a branch that goes two ways, or null.
-static const Value *conditionOf(const BasicBlock &B) {
-  const Instruction *T = B.getTerminator();
-  if (T->getNumSuccessors() != 2 || isa<InvokeInst>(T) || !T->getNumOperands() ||
-      !T->getOperand(0)->getType()->isIntegerTy(1) || T->getSuccessor(0) == T->getSuccessor(1))
-    return nullptr;
-  return T->getOperand(0);
-}
-
 /// The blocks that compute \p V and what it is made of, as far as sameCondition() looks.
 static bool computedIn(const Value *V, const SmallPtrSetImpl<const BasicBlock *> &Blocks, unsigned Depth = 0) {
   const auto *I = dyn_cast<Instruction>(V);
@@ -68,22 +60,26 @@ SmallVector<Overlap::Decided, 4> Overlap::decidedBefore(const DominatorTree &Dom
   for (unsigned Steps = 0; Node && Node->getIDom() && Steps < 64; ++Steps, Node = Node->getIDom()) {
     // A block with one predecessor is entered by that edge only.
     const BasicBlock *B = Node->getBlock(), *From = B->getSinglePredecessor();
-    if (const Value *Condition = From ? conditionOf(*From) : nullptr)
-      Out.push_back({Condition, From->getTerminator()->getSuccessor(0) == B});
+    if (From && From->getTerminator()->getNumSuccessors() == 2)
+      anyOnEdge(*From, From->getTerminator()->getSuccessor(0) == B ? 0 : 1, [&](const Value &Condition, bool Holds) {
+        Out.push_back({&Condition, Holds});
+        return false;
+      });
   }
   return Out;
 }
 
 bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
-  bool TrueIfNonZero;
-  if (TellsFailure && branchDecider(B, TrueIfNonZero) == &Start && (Successor == 0) == TrueIfNonZero)
-    return false;
-  const Value *Condition = Known.empty() ? nullptr : conditionOf(B);
-  if (!Condition)
+  if (!TellsFailure && Known.empty())
     return true;
-  return none_of(Known, [&](const Decided &D) {
-    bool Negated = false;
-    return sameCondition(D.Condition, Condition, Negated) && (D.Holds != Negated) != (Successor == 0);
+  return mayTake(B, Successor, [&](const Value &Condition) -> std::optional<bool> {
+    bool TrueIfNonZero;
+    if (TellsFailure && decidedBy(&Condition, TrueIfNonZero) == &Start)
+      return !TrueIfNonZero;
+    for (const Decided &D : Known)
+      if (bool Negated = false; sameCondition(D.Condition, &Condition, Negated))
+        return D.Holds != Negated;
+    return std::nullopt;
   });
 }
 
