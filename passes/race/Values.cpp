@@ -158,7 +158,8 @@ PlaceSet Values::load(PlaceId Address, unsigned Depth) {
   // A global may be written by anyone: only functions in it are believed, and its own name is its content's.
   if (Kind == RootKind::Global)
     erase_if(Out, [&](PlaceId P) { return T.rootOf(P).Kind != RootKind::Function; });
-  if (Out.empty() || Kind == RootKind::Global || Kind == RootKind::Param)
+  bool Known = Made && T.root(At.R).V == Made && At.Path.size() == 1;
+  if (Out.empty() || Kind == RootKind::Global || (Kind == RootKind::Param && !Known))
     T.insert(Out, T.load(Address));
   T.limit(Out);
   return Out;

@@ -17,7 +17,10 @@ namespace emm::race {
 
 class Values {
 public:
-  Values(Unit &U, const llvm::Function &F) : U(U), F(F) {}
+  Values(Unit &U, const llvm::Function &F)
+      : U(U), F(F), Made(U.isConstructorOrDestructor(F) && !U.isDestructor(F) && F.arg_size() > firstParameter(F)
+                             ? F.getArg(firstParameter(F))
+                             : nullptr) {}
 
   void compute();
 
@@ -73,6 +76,7 @@ private:
 
   Unit &U;
   const llvm::Function &F;
+  const llvm::Argument *Made; ///< `this` of a constructor: it holds nothing but what the constructor stores
   llvm::DenseMap<const llvm::Value *, PlaceSet> Known;
   llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, PlaceSet> Parts; ///< of aggregates
   llvm::DenseMap<PlaceId, PlaceSet> Contents;
