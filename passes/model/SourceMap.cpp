@@ -5,6 +5,7 @@
 #include "reports/finding/Fingerprint.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/Support/FileSystem.h"
@@ -195,7 +196,7 @@ std::string SourceMap::name(const Value &V) const {
     for (const DIGlobalVariableExpression *E : Exprs)
       if (E->getVariable() && !E->getVariable()->getName().empty())
         return E->getVariable()->getName().str();
-    return G->getName().str();
+    return demangle(G->getName()); // only declared here, or no debug information
   }
   if (const DILocalVariable *D = variable(V); D && !D->getName().empty())
     return D->getName().str();
