@@ -269,9 +269,9 @@ void DocumentWriter::addJoins() {
       continue;
     SmallPtrSet<const Instruction *, 4> Barriers;
     Mutable.addJoinBarriers(J, FirstStart, Barriers);
-    std::vector<const Instruction *> Sorted(Barriers.begin(), Barriers.end());
     Acts = true;
-    for (const Instruction *I : Sorted)
+    // In any order: each is kept at its own instruction.
+    for (const Instruction *I : Barriers)
       add(*I, 'j', place(J.Handle), {J.At});
   }
   for (const FunctionAnalysis::JoinEvent &E : A.Ends)
