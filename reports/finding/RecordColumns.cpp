@@ -184,7 +184,9 @@ private:
 bool Joiner::readNumber(StringRef &From, uint64_t &N) {
   unsigned Length = 0;
   const char *Why = nullptr;
-  N = decodeULEB128(From.bytes_begin(), &Length, From.bytes_end(), &Why);
+  // Ten bytes hold 64 bits. LLVM's function shifts by more than 63 when told to go on.
+  StringRef Encoded = From.take_front(10);
+  N = decodeULEB128(Encoded.bytes_begin(), &Length, Encoded.bytes_end(), &Why);
   From = From.drop_front(std::min<size_t>(Length, From.size()));
   return !Why;
 }

@@ -27,12 +27,22 @@ static bool isOutsideYaml(StringRef Document) {
          any_of(Document, [](unsigned char C) { return (C < 0x20 && C != '\n' && C != '\r' && C != '\t') || C == 0x7f; });
 }
 
+/// Where the judge errs: of several empty lines before the closing quote yaml-cpp 0.7 keeps one, YAML 1.2 (6.5) all.
+static bool endsInEmptyLines(StringRef Document) {
+  for (size_t Quote = Document.find_first_of("'\""); Quote != StringRef::npos; Quote = Document.find_first_of("'\"", Quote + 1)) {
+    StringRef Before = Document.take_front(Quote);
+    if (Before.drop_front(Before.rtrim(" \t\r\n").size()).count('\n') > 2)
+      return true;
+  }
+  return false;
+}
+
 static void compareReaders(StringRef Text) {
   RemarkScanner Scanner(Text);
   Remark R;
   while (Scanner.advance()) {
     StringRef Document = Scanner.document();
-    if (!Scanner.scanFast(R) || isOutsideYaml(Document))
+    if (!Scanner.scanFast(R) || isOutsideYaml(Document) || endsInEmptyLines(Document))
       continue;
     std::string Fast = shown(R), Judge = judged(Document);
     if (Fast == Judge)
