@@ -58,30 +58,49 @@ private:
       if (Group.Members.size() > LargeGroup)
         Summaries[F].coarsen();
     }
-    for (unsigned Round = 0; Group.Cyclic; ++Round) {
-      bool Changed = false;
-      for (const Function *F : Group.Members) {
-        EscapeBuilder B(*F, C, Summaries, Group.Withheld);
-        limit(B, Group);
-        B.run();
-        EscapeSummary New = Round < MaxRounds ? B.summary() : widest(*F);
-        // A recursion that steps through an object would find one more offset in each round.
-        if (Round == OffsetRounds)
-          Summaries[F].coarsen();
-        Changed |= Summaries[F].join(std::move(New));
-      }
-      if (Changed && Round == MaxRounds)
-        for (const Function *F : Group.Members)
-          reportGaveUp(C, *F, "a recursion whose summaries do not come to rest");
-      if (!Changed || Round > MaxRounds)
-        break;
-    }
+    if (Group.Cyclic)
+      findSummaries(Group);
     for (const Function *F : Group.Members) {
       EscapeBuilder B(*F, C, Summaries, Group.Withheld);
       limit(B, Group);
       B.run();
       Summaries[F] = B.summary();
       reportFunction(B, C, Lambdas);
+    }
+  }
+
+  /// Visits the members until no summary changes; in each round only those that rest on one that has changed.
+  void findSummaries(const FunctionGroup &Group) {
+    DenseMap<const Function *, FunctionSet> Uses;
+    FunctionSet Changed(Group.Members.begin(), Group.Members.end());
+    auto IsStale = [&](const Function *F) {
+      auto It = Uses.find(F);
+      return It == Uses.end() || any_of(It->second, [&](const Function *Used) { return Changed.contains(Used); });
+    };
+    for (unsigned Round = 0; Round != MaxRounds; ++Round) {
+      SmallVector<const Function *, 8> Stale;
+      copy_if(Group.Members, std::back_inserter(Stale), IsStale);
+      if (Stale.empty())
+        return;
+      FunctionSet Grown;
+      for (const Function *F : Stale) {
+        EscapeBuilder B(*F, C, Summaries, Group.Withheld);
+        limit(B, Group);
+        B.run();
+        EscapeSummary New = B.summary();
+        Uses[F] = B.used();
+        // A recursion that steps through an object would find one more offset in each round.
+        bool Grew = Round == OffsetRounds && Summaries[F].coarsen();
+        if (Summaries[F].join(std::move(New)) || Grew)
+          Grown.insert(F);
+      }
+      Changed = std::move(Grown);
+    }
+    if (none_of(Group.Members, IsStale))
+      return;
+    for (const Function *F : Group.Members) {
+      Summaries[F].join(widest(*F));
+      reportGaveUp(C, *F, "a recursion whose summaries do not come to rest");
     }
   }
 

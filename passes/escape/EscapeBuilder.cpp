@@ -30,6 +30,14 @@ EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const Sum
   };
 }
 
+const EscapeSummary *EscapeBuilder::summaryOf(const Function &Callee) {
+  auto It = Summaries.find(&Callee);
+  if (It == Summaries.end())
+    return nullptr;
+  Used.insert(&Callee);
+  return &It->second;
+}
+
 uint32_t EscapeBuilder::why(const char *Word, const Value *At, uint32_t Detail) { return G.addWhy({Word, At, "", Detail}); }
 
 uint32_t EscapeBuilder::whyCause(const char *Word, const Value *At, Cause Why) {

@@ -17,11 +17,13 @@
 #include "passes/escape/EscapeSummary.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/IntrinsicInst.h"
 
 namespace emm {
 
+using FunctionSet = llvm::SmallPtrSet<const llvm::Function *, 8>;
 using SummaryMap = llvm::DenseMap<const llvm::Function *, EscapeSummary>;
 
 /// Storage that a verdict is given about.
@@ -55,6 +57,8 @@ public:
   void limitTargets(unsigned Targets) { G.limitTargets(Targets); }
 
   EscapeSummary summary() const;
+  /// The functions whose summaries the result rests on.
+  const FunctionSet &used() const { return Used; }
 
   const llvm::Function &function() const { return F; }
   EscapeGraph &graph() { return G; }
@@ -75,6 +79,8 @@ public:
   bool hasNode(const llvm::Value *V) const { return Nodes.count(V); }
 
 private:
+  /// Null for a function that has none (yet). Every use of a summary goes through here.
+  const EscapeSummary *summaryOf(const llvm::Function &Callee);
   void visit(const llvm::Instruction &I);
   void visitPhi(const llvm::PHINode &Phi);
   void visitCall(const llvm::CallBase &Call);
@@ -118,6 +124,7 @@ private:
   const llvm::Function &F;
   AnalysisContext &C;
   const SummaryMap &Summaries;
+  FunctionSet Used;
   const llvm::DenseSet<const llvm::Function *> *Withheld;
   EscapeGraph G;
   llvm::DenseMap<const llvm::Value *, NodeId> Nodes;

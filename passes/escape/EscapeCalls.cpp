@@ -75,11 +75,11 @@ ObjectId EscapeBuilder::closureObject(const Value &A, const Type *T) {
 
 void EscapeBuilder::applyOperator(const AllocaInst &Object) {
   const Closure *Cl = C.Closures ? C.Closures->Index.byType(Object.getAllocatedType()) : nullptr;
-  auto It = Cl ? Summaries.find(Cl->Operator) : Summaries.end();
-  if (It == Summaries.end())
+  const EscapeSummary *S = Cl ? summaryOf(*Cl->Operator) : nullptr;
+  if (!S)
     return;
   uint32_t This = Cl->Operator->hasStructRetAttr() ? 1 : 0;
-  for (const ParamLeak &L : It->second.Leaks)
+  for (const ParamLeak &L : S->Leaks)
     if (L.To == ParamLeak::ToHeap && L.Param == This && L.Loads)
       G.addCopy(G.heapContents(), loaded(nodeOf(&Object), L.Loads, &Object, L.At), 0,
                 whyCause("captured by a closure", &Object, L.Why));
@@ -224,7 +224,7 @@ void EscapeBuilder::visitIntrinsic(const IntrinsicInst &I) {
       I.getIntrinsicID() == Intrinsic::coro_await_suspend_handle) {
     // The third operand is called with the first two: the awaiter and the frame.
     const auto *Suspend = dyn_cast<Function>(I.getArgOperand(2)->stripPointerCasts());
-    if (Suspend && hasBody(*Suspend) && Summaries.count(Suspend) && !(Withheld && Withheld->contains(Suspend)))
+    if (Suspend && hasBody(*Suspend) && summaryOf(*Suspend) && !(Withheld && Withheld->contains(Suspend)))
       applyCallback(I, *Suspend, 0);
     else
       applyUnknown(I, Cause::UnknownCallee, Suspend ? canonicalFunction(Suspend->getName()) : "");
@@ -260,11 +260,10 @@ void EscapeBuilder::visitCall(const CallBase &Call) {
 void EscapeBuilder::applyCallee(const CallBase &Call, const Function &Callee) {
   if (const FunctionModel *M = C.Models.lookup(Callee); M && applyModel(Call, *M, Callee))
     return;
-  if (hasBody(Callee))
-    if (auto It = Summaries.find(&Callee); It != Summaries.end()) {
-      applySummary(Call, It->second, Callee);
-      return;
-    }
+  if (const EscapeSummary *S = hasBody(Callee) ? summaryOf(Callee) : nullptr) {
+    applySummary(Call, *S, Callee);
+    return;
+  }
   applyUnknown(Call, Cause::UnknownCallee, canonicalFunction(Callee.getName()));
 }
 

@@ -47,10 +47,7 @@ static bool saysWhereArgumentsGo(const FunctionModel &M) {
 }
 
 bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, const Function &Callee) {
-  const EscapeSummary *Body = nullptr;
-  if (hasBody(Callee))
-    if (auto It = Summaries.find(&Callee); It != Summaries.end())
-      Body = &It->second;
+  const EscapeSummary *Body = hasBody(Callee) ? summaryOf(Callee) : nullptr;
   if (Body && (!saysWhereArgumentsGo(M) || onlyForwards(M)))
     return false;
   // A container of threads starts one where it makes an element: what a model says of containers in general leaves
@@ -117,7 +114,7 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
       break;
     case Effect::CallArg: {
       const auto *Target = A ? dyn_cast<Function>(A->stripPointerCasts()) : nullptr;
-      bool Known = Target && hasBody(*Target) && Summaries.count(Target) && !(Withheld && Withheld->contains(Target));
+      bool Known = Target && hasBody(*Target) && summaryOf(*Target) && !(Withheld && Withheld->contains(Target));
       if (Known && R.B >= 0)
         applyCallback(Call, *Target, R.B);
       for (int N = R.B; R.B >= 0 && !Known; ++N) {
@@ -141,7 +138,7 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
 
 /// A callee such as qsort calls \p Target with addresses in any of the arguments from number \p First on.
 void EscapeBuilder::applyCallback(const CallBase &Call, const Function &Target, int First) {
-  const EscapeSummary &S = Summaries.find(&Target)->second;
+  const EscapeSummary &S = *summaryOf(Target);
   SmallVector<NodeId, 4> Given;
   for (int N = First; const Value *Arg = argOperand(Call, N); ++N)
     if (carriesPointers(Arg->getType()) && !isa<Constant>(Arg))

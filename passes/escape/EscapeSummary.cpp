@@ -51,9 +51,9 @@ bool EscapeSummary::add(Planted P) {
   return true;
 }
 
-void EscapeSummary::coarsen() {
+bool EscapeSummary::coarsen() {
   if (Coarse)
-    return;
+    return false;
   Coarse = true;
   SmallVector<Planted, 1> OldPlants;
   std::swap(OldPlants, Plants);
@@ -63,6 +63,7 @@ void EscapeSummary::coarsen() {
   std::swap(Old, Leaks);
   for (ParamLeak &L : Old)
     add(std::move(L));
+  return true;
 }
 
 void EscapeSummary::flatten() {

@@ -113,8 +113,8 @@ struct EscapeSummary {
   bool add(Planted P);
   /// Joins \p O in; true if the summary grew.
   bool join(EscapeSummary O);
-  /// Forgets the offsets, so that a recursion that adds to them ends.
-  void coarsen();
+  /// Forgets the offsets, so that a recursion that adds to them ends; false if they were forgotten before.
+  bool coarsen();
   void flatten();
 };
 

@@ -23,6 +23,7 @@ void Values::compute() {
     for (const BasicBlock *B : Order)
       for (const Instruction &I : *B)
         visit(I);
+  Settled = true;
 }
 
 PlaceId Values::heap(const CallBase &Call) {
@@ -87,6 +88,7 @@ void Values::store(PlaceId Address, const PlaceSet &What) {
   PlaceSet &S = Contents[Address];
   if (std::includes(S.begin(), S.end(), What.begin(), What.end()))
     return;
+  Remembered.clear();
   U.Places.insert(S, What);
   U.Places.limit(S);
   Again |= Loaded;
@@ -95,9 +97,12 @@ void Values::store(PlaceId Address, const PlaceSet &What) {
 void Values::copy(PlaceId To, PlaceId From) {
   if (!To || !From || To == From || CopiedObjects.size() > 128)
     return;
-  for (const CopyEffect &C : CopiedObjects)
+  SmallVector<CopyEffect, 1> &Beside = CopiesInto[U.Places.place(To).Prefix];
+  for (const CopyEffect &C : Beside)
     if (C.To == To && C.From == From)
       return;
+  Remembered.clear();
+  Beside.push_back({To, From});
   CopiedObjects.push_back({To, From});
   Again |= Loaded;
 }
@@ -124,28 +129,38 @@ bool Values::madeInLoop(const Root &R) {
 }
 
 PlaceSet Values::load(PlaceId Address, unsigned Depth) {
-  PlaceTable &T = U.Places;
   if (!Address)
     return single(UnknownPlace);
   Loaded = true;
+  if (!Settled)
+    return find(Address, Depth);
+  if (auto It = Remembered.find({Address, Depth}); It != Remembered.end())
+    return It->second;
+  PlaceSet Out = find(Address, Depth);
+  Remembered[{Address, Depth}] = Out;
+  return Out;
+}
+
+PlaceSet Values::find(PlaceId Address, unsigned Depth) {
+  PlaceTable &T = U.Places;
   PlaceSet Out;
   if (auto It = Contents.find(Address); It != Contents.end())
     Out = It->second;
-  const Place At = T.place(Address);
+  // Interning places moves them.
+  const RootId R = T.place(Address).R;
+  const Offset Last = T.place(Address).Path.back();
+  const bool Direct = T.place(Address).Path.size() == 1;
   if (Depth < 4) {
-    for (const CopyEffect &C : CopiedObjects) {
-      const Place &To = T.place(C.To);
-      if (To.R != At.R || To.Path.size() != At.Path.size() ||
-          !std::equal(To.Path.begin(), To.Path.end() - 1, At.Path.begin()) ||
-          At.Path.back().Bytes < To.Path.back().Bytes)
-        continue;
-      PlaceId From = T.advance(C.From, At.Path.back().Bytes - To.Path.back().Bytes, At.Path.back().Any);
-      T.insert(Out, load(From, Depth + 1));
-    }
-    if (At.Path.size() == 1)
-      if (auto It = CopySources.find(At.R); It != CopySources.end())
-        for (PlaceId S : PlaceSet(It->second))
-          T.insert(Out, load(T.advance(S, At.Path.back().Bytes, At.Path.back().Any), Depth + 1));
+    if (auto It = CopiesInto.find(T.place(Address).Prefix); It != CopiesInto.end())
+      for (const CopyEffect &C : It->second) {
+        int64_t Delta = int64_t(Last.Bytes) - T.place(C.To).Path.back().Bytes;
+        if (Delta >= 0)
+          T.insert(Out, load(T.advance(C.From, Delta, Last.Any), Depth + 1));
+      }
+    if (Direct)
+      if (auto It = CopySources.find(R); It != CopySources.end())
+        for (PlaceId S : It->second)
+          T.insert(Out, load(T.advance(S, Last.Bytes, Last.Any), Depth + 1));
   }
   // One slot among several that a loop filled: one object among several.
   if (T.hasAny(Address))
@@ -154,11 +169,11 @@ PlaceSet Values::load(PlaceId Address, unsigned Depth) {
         erase_if(Out, [&](PlaceId Q) { return Q == P; });
         T.insert(Out, T.advance(P, 0, true));
       }
-  RootKind Kind = T.root(At.R).Kind;
+  RootKind Kind = T.root(R).Kind;
   // A global may be written by anyone: only functions in it are believed, and its own name is its content's.
   if (Kind == RootKind::Global)
     erase_if(Out, [&](PlaceId P) { return T.rootOf(P).Kind != RootKind::Function; });
-  bool Known = Made && T.root(At.R).V == Made && At.Path.size() == 1;
+  bool Known = Made && T.root(R).V == Made && Direct;
   if (Out.empty() || Kind == RootKind::Global || (Kind == RootKind::Param && !Known))
     T.insert(Out, T.load(Address));
   T.limit(Out);
@@ -171,6 +186,7 @@ PlaceId Values::copyFor(const CallBase &Spawn, unsigned Argument, const PlaceSet
   R.V = &Spawn;
   R.Extra = Argument;
   RootId Id = U.Places.root(R);
+  Remembered.clear();
   CopySources[Id] = Sources;
   return U.Places.make(Id);
 }

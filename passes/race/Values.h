@@ -62,6 +62,7 @@ public:
   std::vector<PlaceSet> argumentsOf(const llvm::CallBase &Call);
 
 private:
+  PlaceSet find(PlaceId Address, unsigned Depth);
   std::optional<PlaceSet> rootHere(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
   PlaceSet along(PlaceSet At, llvm::ArrayRef<Offset> Path);
   PlaceSet evaluate(const llvm::Value &V);
@@ -81,8 +82,12 @@ private:
   llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, PlaceSet> Parts; ///< of aggregates
   llvm::DenseMap<PlaceId, PlaceSet> Contents;
   std::vector<CopyEffect> CopiedObjects;
+  llvm::DenseMap<uint32_t, llvm::SmallVector<CopyEffect, 1>> CopiesInto; ///< the same, by the prefix of To
   llvm::DenseMap<RootId, PlaceSet> CopySources;
   llvm::DenseMap<const llvm::BasicBlock *, bool> InLoop;
+  /// By address and depth: what loads yield once nothing more is stored.
+  llvm::DenseMap<std::pair<PlaceId, unsigned>, PlaceSet> Remembered;
+  bool Settled = false;
   bool Loaded = false; ///< something was read, which a later store may have changed
   bool Again = false;  ///< a second round would see more
 };
