@@ -2,7 +2,7 @@
 //
 // Groups of functions are processed dependencies first. Inside a group the
 // summaries start at bottom and are recomputed until they stand still; what does
-// not within MaxRounds is widened to "everything leaks", once.
+// not within MaxVisits is widened to "everything leaks", once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,7 +15,10 @@ using namespace llvm;
 
 namespace emm {
 
-static constexpr unsigned MaxRounds = 12, OffsetRounds = 3;
+/// Of one function in a recursion.
+static constexpr unsigned MaxVisits = 24, OffsetVisits = 3;
+/// Instructions from which on a function waits for the others of its recursion.
+static constexpr unsigned LargeFunction = 1000;
 /// Beyond so many members a group counts as large: each round visits all of them. Its summaries keep no offsets, and
 /// sets are given up sooner.
 static constexpr size_t LargeGroup = 16;
@@ -69,35 +72,43 @@ private:
     }
   }
 
-  /// Visits the members until no summary changes; in each round only those that rest on one that has changed.
+  /// Visits the members until no summary changes: in each sweep those that rest on one that has changed, the large ones
+  /// only when the others have come to rest.
   void findSummaries(const FunctionGroup &Group) {
-    DenseMap<const Function *, FunctionSet> Uses;
-    FunctionSet Changed(Group.Members.begin(), Group.Members.end());
-    auto IsStale = [&](const Function *F) {
-      auto It = Uses.find(F);
-      return It == Uses.end() || any_of(It->second, [&](const Function *Used) { return Changed.contains(Used); });
+    struct Member {
+      const Function *F;
+      bool Large, Stale = true;
+      unsigned Visits = 0;
+      FunctionSet Uses;
     };
-    for (unsigned Round = 0; Round != MaxRounds; ++Round) {
-      SmallVector<const Function *, 8> Stale;
-      copy_if(Group.Members, std::back_inserter(Stale), IsStale);
-      if (Stale.empty())
-        return;
-      FunctionSet Grown;
-      for (const Function *F : Stale) {
-        EscapeBuilder B(*F, C, Summaries, Group.Withheld);
+    std::vector<Member> Members;
+    for (const Function *F : Group.Members)
+      Members.push_back({F, F->getInstructionCount() > LargeFunction});
+    auto IsStale = [](const Member &M) { return M.Stale; };
+    while (any_of(Members, IsStale)) {
+      bool Small = any_of(Members, [](const Member &M) { return M.Stale && !M.Large; });
+      for (Member &M : Members) {
+        if (!M.Stale || M.Large == Small)
+          continue;
+        if (++M.Visits > MaxVisits)
+          return widen(Group);
+        EscapeBuilder B(*M.F, C, Summaries, Group.Withheld);
         limit(B, Group);
         B.run();
+        M.Uses = B.used();
+        M.Stale = false;
+        EscapeSummary &S = Summaries[M.F];
         EscapeSummary New = B.summary();
-        Uses[F] = B.used();
-        // A recursion that steps through an object would find one more offset in each round.
-        bool Grew = Round == OffsetRounds && Summaries[F].coarsen();
-        if (Summaries[F].join(std::move(New)) || Grew)
-          Grown.insert(F);
+        // A recursion that steps through an object would find one more offset at each visit.
+        bool Grew = M.Visits > OffsetVisits && S.coarsen();
+        if (S.join(std::move(New)) || Grew)
+          for (Member &User : Members)
+            User.Stale |= User.Uses.contains(M.F);
       }
-      Changed = std::move(Grown);
     }
-    if (none_of(Group.Members, IsStale))
-      return;
+  }
+
+  void widen(const FunctionGroup &Group) {
     for (const Function *F : Group.Members) {
       Summaries[F].join(widest(*F));
       reportGaveUp(C, *F, "a recursion whose summaries do not come to rest");
