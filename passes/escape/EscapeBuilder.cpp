@@ -113,6 +113,7 @@ static SmallVector<const Argument *, 2> argumentsIn(const AllocaInst &Slot) {
 }
 
 void EscapeBuilder::run() {
+  G.reserve(F.getInstructionCount() + F.arg_size());
   for (const Argument &A : F.args()) {
     if (A.hasStructRetAttr()) {
       // The hidden slot is the result: what is stored there is what the function returns.

@@ -127,6 +127,8 @@ public:
 
   EscapeGraph();
 
+  /// Room for so many nodes.
+  void reserve(size_t Count) { Nodes.reserve(Count); }
   ObjectId addObject(ObjectKind K, const llvm::Value *V, uint32_t Label = 0);
   /// What parameter \p Param points to after \p Depth loads (capped at MaxDepth), the first at offset \p At.
   ObjectId paramMemory(uint32_t Param, unsigned Depth, const llvm::Value *V, int64_t At = AnyOffset);
