@@ -79,7 +79,7 @@ private:
       const Function *F;
       bool Large, Stale = true;
       unsigned Visits = 0;
-      FunctionSet Uses;
+      FunctionSet Uses = {};
     };
     std::vector<Member> Members;
     for (const Function *F : Group.Members)

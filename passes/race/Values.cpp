@@ -82,41 +82,6 @@ PlaceSet Values::evaluate(const Value &V) {
   return {};
 }
 
-void Values::store(PlaceId Address, const PlaceSet &What) {
-  if (!Address || What.empty())
-    return;
-  PlaceSet &S = Contents[Address];
-  if (std::includes(S.begin(), S.end(), What.begin(), What.end()))
-    return;
-  Remembered.clear();
-  U.Places.insert(S, What);
-  U.Places.limit(S);
-  Again |= Loaded;
-}
-
-void Values::copy(PlaceId To, PlaceId From) {
-  if (!To || !From || To == From || CopiedObjects.size() > 128)
-    return;
-  SmallVector<CopyEffect, 1> &Beside = CopiesInto[U.Places.place(To).Prefix];
-  for (const CopyEffect &C : Beside)
-    if (C.To == To && C.From == From)
-      return;
-  Remembered.clear();
-  Beside.push_back({To, From});
-  CopiedObjects.push_back({To, From});
-  Again |= Loaded;
-}
-
-void Values::storeConstant(PlaceId Address, const Constant &K) {
-  if (const auto *A = dyn_cast<ConstantStruct>(&K)) {
-    const StructLayout *L = F.getParent()->getDataLayout().getStructLayout(A->getType());
-    for (unsigned I = 0; I < A->getNumOperands(); ++I)
-      storeConstant(U.Places.advance(Address, L->getElementOffset(I), false), *A->getOperand(I));
-    return;
-  }
-  store(Address, of(&K));
-}
-
 /// True if the call that yields the object runs again within this function.
 bool Values::madeInLoop(const Root &R) {
   const auto *Made = cast<Instruction>(R.Via ? R.Via : R.V);
@@ -178,17 +143,6 @@ PlaceSet Values::find(PlaceId Address, unsigned Depth) {
     T.insert(Out, T.load(Address));
   T.limit(Out);
   return Out;
-}
-
-PlaceId Values::copyFor(const CallBase &Spawn, unsigned Argument, const PlaceSet &Sources) {
-  Root R;
-  R.Kind = RootKind::Copy;
-  R.V = &Spawn;
-  R.Extra = Argument;
-  RootId Id = U.Places.root(R);
-  Remembered.clear();
-  CopySources[Id] = Sources;
-  return U.Places.make(Id);
 }
 
 std::optional<PlaceSet> Values::rootHere(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
