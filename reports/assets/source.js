@@ -5,11 +5,19 @@ emm.starts.source = () => {
                                     'aria-label': 'Filter the findings on this page'});
   document.querySelector('.fams fieldset')?.append(search);
 
-  // Rows on demand: data-k is SHARD.INDEX within the article's shards.
+  // Rows on demand: data-k is SHARD.INDEX within the article's shards. A shard begins with the phrases that DEL and a letter
+  // stand for in the pieces.
+  const unpacked = new Map();
+  const loadRows = name => {
+    if (!unpacked.has(name))
+      unpacked.set(name, emm.load(name).then(([phrases, ...pieces]) =>
+        pieces.map(p => p.replace(/\x7f(.)/g, (_, letter) => phrases[letter.charCodeAt(0) - 65]))));
+    return unpacked.get(name);
+  };
   const fetchRows = async button => {
     if (button.rows) return button.rows;
     const [shard, index] = button.dataset.k.split('.');
-    const pieces = await emm.load(button.closest('[data-shard]').dataset.shard + '-' + shard);
+    const pieces = await loadRows(button.closest('[data-shard]').dataset.shard + '-' + shard);
     button.rows = emm.make('div', {class: 'lazy'}, emm.adopt(pieces[+index]));
     button.closest('.lazy, li').append(button.rows);
     return button.rows;
@@ -52,11 +60,11 @@ emm.starts.source = () => {
       const prefix = article.dataset.shard, shards = [];
       const count = 1 + Math.max(-1, ...[...article.querySelectorAll('button[data-k]')].map(b => +b.dataset.k.split('.')[0]));
       for (let n = 0; n < count; ++n) {
-        shards[n] = await emm.load(prefix + '-' + n);
+        shards[n] = await loadRows(prefix + '-' + n);
         const i = shards[n].findIndex(p => p.includes(`id="${id}"`));
         if (i < 0) continue;
         // Parents come after their parts.
-        for (let m = n + 1; m < count && !article.querySelector(`button[data-k="${n}.${i}"]`); ++m) shards[m] = await emm.load(prefix + '-' + m);
+        for (let m = n + 1; m < count && !article.querySelector(`button[data-k="${n}.${i}"]`); ++m) shards[m] = await loadRows(prefix + '-' + m);
         await openPiece(prefix, n + '.' + i, shards);
         return document.getElementById(id);
       }

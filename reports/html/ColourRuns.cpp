@@ -33,10 +33,10 @@ static bool isPlain(StringRef Line) {
   return all_of(Line, [](char C) { return (C >= 0x20 && C < 0x7F) || C == '\t'; });
 }
 
-std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines,
-                              const std::string &Prefix) {
+std::vector<RawShard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines,
+                                 const std::string &Prefix) {
   std::vector<PaintSpan> Spans = highlight(Source.text(), CPlusPlus);
-  std::vector<Shard> Shards;
+  std::vector<RawShard> Shards;
   std::string Chunks;
   ChunkRuns Runs;
   size_t Next = 0;
@@ -67,7 +67,7 @@ std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t
     if (Line % ChunkLines == 0 || Line == Source.lineCount())
       EndChunk();
     if (Line % (ChunkLines * ChunksPerColourShard) == 0 || Line == Source.lineCount()) {
-      Shards.push_back(packShard(Prefix + std::to_string(Shards.size()), "[" + Chunks + "]"));
+      Shards.push_back({Prefix + std::to_string(Shards.size()), "[" + Chunks + "]"});
       Chunks.clear();
     }
   }

@@ -22,8 +22,8 @@ namespace emm {
 inline constexpr uint32_t ChunksPerColourShard = 40;
 
 /// Shards named PREFIX0, PREFIX1 ... for chunks of \p ChunkLines lines.
-std::vector<Shard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines,
-                              const std::string &Prefix);
+std::vector<RawShard> colourRuns(const SourceText &Source, bool CPlusPlus, uint32_t ChunkLines,
+                                 const std::string &Prefix);
 
 } // namespace emm
 

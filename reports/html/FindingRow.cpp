@@ -164,7 +164,7 @@ static void metaLine(Markup &M, const RowContext &X, const Entry &E) {
   if (E.Hotness)
     M.literal(" <span>hotness ").number(E.Hotness).literal("</span>");
   M.literal(" ");
-  M.element("a", {{"class", "id"}, {"href", X.L.finding(E)}, {"title", "Link to this finding"}}, E.Id);
+  M.element("a", {{"class", "id"}, {"title", "Link to this finding"}, {"href", X.L.finding(E)}}, E.Id);
   M.close();
 }
 

@@ -51,15 +51,44 @@ static void progress(const HtmlOptions &O, const Twine &Text) {
     *O.Progress << "emm: " << Text << '\n';
 }
 
-static Error writeSourcePage(const Catalogue &C, const FileProvider &Files, const OutputTree &Tree,
-                             uint32_t File) {
+namespace {
+/// Writes one source's page and its shards.
+struct SourceJob {
+  const Catalogue &C;
+  const FileProvider &Files;
+  const OutputTree &Tree;
+  FirstError &Failure;
+  ThreadPoolInterface *Helpers; ///< for the parts of a page; null to do them here
+
+  void write(uint32_t File) const;
+
+private:
+  void shards(std::vector<RawShard> Shards) const;
+  template <typename Fn> void part(Fn Do) const {
+    if (Helpers)
+      Helpers->async(std::move(Do));
+    else
+      Do();
+  }
+};
+} // namespace
+
+void SourceJob::shards(std::vector<RawShard> Shards) const {
+  for (RawShard &S : Shards)
+    part([Job = *this, Raw = std::make_shared<RawShard>(std::move(S))] {
+      if (!Job.Failure.failed())
+        Job.Failure.keep(Job.Tree.write("shard/" + Raw->Name + ".js", shardScript(packShard(*Raw))));
+    });
+}
+
+void SourceJob::write(uint32_t File) const {
+  auto Source = std::make_shared<LoadedSource>(load(C, Files, File));
+  part([Job = *this, Source, File] { Job.shards(sourceColours(Job.C, File, *Source)); });
   Links L(C, Links::Place::Source, File);
   StringSet<> UsedIds;
-  SourceView View = sourceView(C, L, File, load(C, Files, File), UsedIds);
-  for (const Shard &S : View.Shards)
-    if (Error E = Tree.write("shard/" + S.Name + ".js", shardScript(S)))
-      return E;
-  return Tree.write("f/" + C.Pages[File], document(L, sourcePage(C, L, File, std::move(View))));
+  SourceView View = sourceView(C, L, File, *Source, UsedIds);
+  shards(std::move(View.Shards));
+  Failure.keep(Tree.write("f/" + C.Pages[File], document(L, sourcePage(C, L, File, std::move(View)))));
 }
 
 static Error writeDirectory(const Catalogue &C, const FileProvider &Files) {
@@ -80,10 +109,12 @@ static Error writeDirectory(const Catalogue &C, const FileProvider &Files) {
   for (const Shard &S : indexTable(C, L))
     Failure.keep(Tree->write("shard/" + S.Name + ".js", shardScript(S)));
   DefaultThreadPool Pool(hardware_concurrency(O.Threads));
+  // Where pages are few, one of them is most of the work; where they are many, their parts would only wait.
+  SourceJob Job{C, Files, *Tree, Failure, C.Shown.size() < 2 * Pool.getMaxConcurrency() ? &Pool : nullptr};
   for (uint32_t File : C.Shown)
     Pool.async([&, File] {
       if (!Failure.failed())
-        Failure.keep(writeSourcePage(C, Files, *Tree, File));
+        Job.write(File);
     });
   Pool.wait();
   if (Failure.failed())
@@ -99,11 +130,13 @@ static Error writeSingle(const Catalogue &C, const FileProvider &Files) {
   StringSet<> UsedIds;
   for (uint32_t File : C.Shown) {
     Links L(C, Links::Place::Single, File);
-    SourceView View = sourceView(C, L, File, load(C, Files, File), UsedIds);
+    LoadedSource Source = load(C, Files, File);
+    SourceView View = sourceView(C, L, File, Source, UsedIds);
     P.Main.open("section", {{"class", "file"}});
     P.Main.element("h2", {{"id", L.prefix(File) + "top"}}, C.R.Files[File].Name);
     P.Main.append(View.Article).close();
-    std::move(View.Shards.begin(), View.Shards.end(), std::back_inserter(Shards));
+    for (const std::vector<RawShard> &Raw : {std::move(View.Shards), sourceColours(C, File, Source)})
+      llvm::transform(Raw, std::back_inserter(Shards), packShard);
   }
   P.Main.open("section", {{"class", "prose"}, {"id", "rules"}}).element("h2", "Rules");
   ruleHelp(P.Main, C, Root);

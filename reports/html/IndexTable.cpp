@@ -50,7 +50,7 @@ static Shard sharedTables(const Catalogue &C, const Links &L, size_t Chunks) {
     Strings("functions", C.FunctionNames, [](const std::string &S) { return displayText(S); });
   });
   OS.flush();
-  return packShard("i", Text);
+  return packShard({"i", std::move(Text)});
 }
 
 static Shard rowChunk(const Catalogue &C, const DenseMap<StringRef, unsigned> &RuleIndex, size_t Number) {
@@ -99,7 +99,7 @@ static Shard rowChunk(const Catalogue &C, const DenseMap<StringRef, unsigned> &R
     J.attribute("i", displayText(Ids));
   });
   OS.flush();
-  return packShard("i-" + std::to_string(Number), Text);
+  return packShard({"i-" + std::to_string(Number), std::move(Text)});
 }
 
 std::vector<Shard> indexTable(const Catalogue &C, const Links &L) {

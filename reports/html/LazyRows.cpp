@@ -1,6 +1,8 @@
-//===- reports/html/LazyRows.cpp - a JSON array of markup per shard -------===//
+//===- reports/html/LazyRows.cpp - a JSON array per shard: phrases, pieces -===//
 
 #include "reports/html/LazyRows.h"
+
+#include "reports/html/Phrases.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -15,8 +17,8 @@ static constexpr size_t ShardBytes = size_t(1) << 20;
 std::string LazyRows::add(Markup Piece) {
   if (Bytes > ShardBytes)
     flush();
-  Pieces.push_back(Piece.take());
-  Bytes += Pieces.back().size();
+  Bytes += Piece.str().size();
+  Pieces.push_back(abbreviate(Piece.str()));
   return std::to_string(Shards.size()) + "." + std::to_string(Pieces.size() - 1);
 }
 
@@ -25,16 +27,20 @@ void LazyRows::flush() {
   raw_string_ostream OS(Text);
   json::OStream J(OS);
   J.array([&] {
+    J.array([&] {
+      for (StringRef P : phrases())
+        J.value(P);
+    });
     for (const std::string &P : Pieces)
       J.value(P);
   });
   OS.flush();
-  Shards.push_back(packShard(Prefix + "-" + std::to_string(Shards.size()), Text));
+  Shards.push_back({Prefix + "-" + std::to_string(Shards.size()), std::move(Text)});
   Pieces.clear();
   Bytes = 0;
 }
 
-std::vector<Shard> LazyRows::finish() {
+std::vector<RawShard> LazyRows::finish() {
   if (!Pieces.empty())
     flush();
   return std::move(Shards);

@@ -19,7 +19,7 @@ public:
   std::string add(Markup Piece);
 
   /// All shards, named `PREFIX-0`, `PREFIX-1` ...
-  std::vector<Shard> finish();
+  std::vector<RawShard> finish();
 
 private:
   void flush();
@@ -27,7 +27,7 @@ private:
   std::string Prefix;
   std::vector<std::string> Pieces;
   size_t Bytes = 0;
-  std::vector<Shard> Shards;
+  std::vector<RawShard> Shards;
 };
 
 } // namespace emm

@@ -16,12 +16,18 @@
 
 namespace emm {
 
+/// As it was made: packing costs more than making, and may be another thread's work.
+struct RawShard {
+  std::string Name; ///< letters, digits and `-`
+  std::string Text;
+};
+
 struct Shard {
-  std::string Name;   ///< letters, digits and `-`
+  std::string Name;
   std::string Base64; ///< of the compressed text
 };
 
-Shard packShard(std::string Name, llvm::StringRef Text);
+Shard packShard(const RawShard &S);
 
 /// The contents of `shard/NAME.js`.
 std::string shardScript(const Shard &S);

@@ -126,14 +126,27 @@ static void section(Markup &M, LineRows &Rows, Literal Heading, std::vector<cons
   M.close();
 }
 
+static std::string shardPrefix(uint32_t File) { return "p" + std::to_string(File); }
+
+/// Whether the colours stand apart from the page.
+static bool hasColoursApart(const LoadedSource &S, StringRef Name) {
+  return S.Text && S.Text->lineCount() > MaxColouredLines && isSourceName(Name);
+}
+
+std::vector<RawShard> sourceColours(const Catalogue &C, uint32_t File, const LoadedSource &S) {
+  StringRef Name = C.R.Files[File].Name;
+  if (!hasColoursApart(S, Name))
+    return {};
+  return colourRuns(*S.Text, isCPlusPlusName(Name), ChunkLines, shardPrefix(File) + "-c");
+}
+
 SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S,
                       StringSet<> &UsedIds) {
   SourceView V;
   FileEntries F = splitEntries(C, File, S.Text ? S.Text->lineCount() : 0);
   RowContext X{C, L, S.Text.get()};
-  std::string Key = "p" + std::to_string(File);
+  std::string Key = shardPrefix(File);
   StringRef Name = C.R.Files[File].Name;
-  bool Apart = S.Text && S.Text->lineCount() > MaxColouredLines && isSourceName(Name);
   LazyRows Lazy(Key);
   LineRows Rows(X, Lazy, UsedIds, C.ByFile[File].size());
   Markup &M = V.Article;
@@ -145,7 +158,7 @@ SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const L
                      {"aria-label", "Annotated source"},
                      {"data-prefix", L.prefix(File)},
                      {"data-shard", Key},
-                     {"data-colours", Apart ? ChunksPerColourShard : 0}});
+                     {"data-colours", hasColoursApart(S, Name) ? ChunksPerColourShard : 0}});
   section(M, Rows, "About the file as a whole", F.Whole);
   if (S.Text)
     code(M, X, Rows, F, Name);
@@ -157,9 +170,6 @@ SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const L
     overview(M, F, S.Text->lineCount());
   M.close();
   V.Shards = Lazy.finish();
-  if (Apart)
-    for (Shard &Colours : colourRuns(*S.Text, isCPlusPlusName(Name), ChunkLines, Key + "-c"))
-      V.Shards.push_back(std::move(Colours));
   return V;
 }
 

@@ -19,14 +19,17 @@
 namespace emm {
 
 struct SourceView {
-  Markup Article;            ///< heading excluded: banner, outline, code
-  std::vector<Shard> Shards; ///< names start with `pN-`, N the file's index
+  Markup Article;               ///< heading excluded: banner, outline, code
+  std::vector<RawShard> Shards; ///< of rows; names start with `pN-`, N the file's index
 };
 
 /// The annotated text of file \p File. \p UsedIds holds the ids that the document already has; the first row
 /// with an id gets it.
 SourceView sourceView(const Catalogue &C, const Links &L, uint32_t File, const LoadedSource &S,
                       llvm::StringSet<> &UsedIds);
+
+/// The colours of a text that is too long to have them in its page; else none. Names start as those of the rows.
+std::vector<RawShard> sourceColours(const Catalogue &C, uint32_t File, const LoadedSource &S);
 
 /// The whole page around it.
 PageParts sourcePage(const Catalogue &C, const Links &L, uint32_t File, SourceView View);
