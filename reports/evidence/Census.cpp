@@ -73,6 +73,7 @@ void CensusTaker::archive(MemoryBufferRef Buffer, StringRef Piece) {
   Expected<std::unique_ptr<object::Archive>> Archive = object::Archive::create(Buffer);
   if (!Archive)
     return fail(Piece, Archive.takeError());
+  const size_t Before = Errors.size();
   Error Err = Error::success();
   for (const object::Archive::Child &Child : (*Archive)->children(Err)) {
     Expected<StringRef> Name = Child.getName();
@@ -83,6 +84,9 @@ void CensusTaker::archive(MemoryBufferRef Buffer, StringRef Piece) {
     }
     if (sniff(Member->getBuffer()) == InputKind::Object)
       object(*Member, formatv("{0}({1})", Piece, *Name).str(), Piece);
+    // Unusable for one reason as for several.
+    if (Errors.size() != Before)
+      return consumeError(std::move(Err));
   }
   if (Err)
     fail(Piece, std::move(Err));

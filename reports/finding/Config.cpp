@@ -12,7 +12,8 @@ using namespace llvm;
 namespace emm {
 
 bool isSystemPath(StringRef Path) {
-  for (StringRef Prefix : {"/usr/", "/lib/", "/lib64/", "/nix/store/", "/Library/", "/Applications/"})
+  // rustc names the sources of its library by the commit it was built from.
+  for (StringRef Prefix : {"/usr/", "/lib/", "/lib64/", "/nix/store/", "/Library/", "/Applications/", "/rustc/"})
     if (Path.starts_with(Prefix))
       return !Path.starts_with("/usr/src/") && !Path.starts_with("/usr/local/src/");
   return false;

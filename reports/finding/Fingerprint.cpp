@@ -2,6 +2,8 @@
 
 #include "reports/finding/Fingerprint.h"
 
+#include "reports/finding/ForeignName.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/JSON.h"
@@ -88,6 +90,8 @@ std::string shortType(StringRef Name) {
 }
 
 std::string demangledFunction(StringRef Mangled) {
+  if (std::optional<std::string> Foreign = foreignFunction(Mangled))
+    return *Foreign;
   // Clang's suffixes (`.isra`, `.cold`, `.__uniq.N`) confuse the demangler's grammar less than people.
   return demangle(Mangled);
 }
@@ -113,6 +117,8 @@ static std::string dropLambdaNumbers(StringRef Name) {
 }
 
 std::string canonicalFunction(StringRef Mangled) {
+  if (std::optional<std::string> Foreign = foreignFunction(Mangled))
+    return *Foreign;
   // Only up to the first clone suffix: `f(int) (.cold)` and `f(int)` are one function to a reader.
   std::string Full = demangle(Mangled.split('.').first.empty() ? Mangled : Mangled.split('.').first);
   ItaniumPartialDemangler D;

@@ -1,47 +1,12 @@
-//===- reports/record/Bitstream.cpp - remarks from LLVM's bitstream -------===//
-//
-// The container's version changes between LLVM releases and each release reads
-// only its own; LLVM's library says which it found.
-//
-//===----------------------------------------------------------------------===//
+//===- reports/record/Bitstream.cpp - facts from LLVM's bitstream ---------===//
 
+#include "reports/record/BitstreamSource.h"
 #include "reports/record/Facts.h"
 
-#include "llvm/Config/llvm-config.h"
-#include "llvm/Remarks/Remark.h"
-#include "llvm/Remarks/RemarkParser.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
 namespace emm {
-
-static StringRef tagOf(remarks::Type T) {
-  switch (T) {
-  case remarks::Type::Passed:
-    return "Passed";
-  case remarks::Type::Missed:
-    return "Missed";
-  case remarks::Type::Analysis:
-    return "Analysis";
-  case remarks::Type::AnalysisFPCommute:
-    return "AnalysisFPCommute";
-  case remarks::Type::AnalysisAliasing:
-    return "AnalysisAliasing";
-  case remarks::Type::Failure:
-    return "Failure";
-  case remarks::Type::Unknown:
-    break;
-  }
-  return "Unknown";
-}
-
-static RemarkLocation locationOf(const std::optional<remarks::RemarkLocation> &L) {
-  RemarkLocation Out;
-  if (L)
-    Out = {L->SourceFilePath, L->SourceLine, L->SourceColumn};
-  return Out;
-}
 
 /// What tells \p R from others of the same file: the strings of a container are stored once, so their addresses will do.
 static void identify(const remarks::Remark &R, SmallVectorImpl<uint64_t> &Key) {
@@ -65,50 +30,32 @@ static void identify(const remarks::Remark &R, SmallVectorImpl<uint64_t> &Key) {
   }
 }
 
-static std::string oneLine(Error E) {
-  std::string Text = toString(std::move(E));
-  for (char &C : Text)
-    if (C == '\n')
-      C = ' ';
-  return Text;
-}
-
 void readRemarkBitstream(StringRef Text, InputFacts &Out, bool KeepSummaries) {
   auto Unreadable = [&](Error E) {
-    Out.Errors.push_back(formatv("remark bitstream that LLVM {0} cannot read (each LLVM reads only its own; YAML is read "
-                                 "from all): {1}",
-                                 LLVM_VERSION_MAJOR, oneLine(std::move(E))));
+    std::string Why = toString(std::move(E));
+    for (char &C : Why)
+      if (C == '\n')
+        C = ' ';
+    Out.Errors.push_back(std::move(Why));
   };
-  Expected<std::unique_ptr<remarks::RemarkParser>> Parser =
-      remarks::createRemarkParserFromMeta(remarks::Format::Bitstream, Text);
-  if (!Parser)
-    return Unreadable(Parser.takeError());
+  Expected<BitstreamSource> Source = BitstreamSource::open(Text);
+  if (!Source)
+    return Unreadable(Source.takeError());
   FactsBuilder Builder(Out, KeepSummaries);
   Remark R;
   SmallVector<uint64_t, 64> Key;
   for (;;) {
-    Expected<std::unique_ptr<remarks::Remark>> Next = (*Parser)->next();
+    Expected<const remarks::Remark *> Next = Source->next();
     if (!Next) {
-      Error E = Next.takeError();
-      if (E.isA<remarks::EndOfFileError>())
-        consumeError(std::move(E));
-      else
-        Unreadable(std::move(E));
+      Unreadable(Next.takeError());
       break;
     }
-    const remarks::Remark &From = **Next;
-    identify(From, Key);
+    if (!*Next)
+      break;
+    identify(**Next, Key);
     if (Builder.isRepeated(StringRef(reinterpret_cast<const char *>(Key.data()), Key.size() * sizeof(uint64_t))))
       continue;
-    R.clear();
-    R.Tag = tagOf(From.RemarkType);
-    R.Pass = From.PassName;
-    R.Name = From.RemarkName;
-    R.Function = From.FunctionName;
-    R.Loc = locationOf(From.Loc);
-    R.Hotness = From.Hotness.value_or(0);
-    for (const remarks::Argument &A : From.Args)
-      R.Args.push_back({A.Key, A.Val, locationOf(A.Loc)});
+    BitstreamSource::decode(**Next, R);
     Builder.add(R);
   }
   Builder.finish({});

@@ -23,6 +23,9 @@ InputKind sniff(StringRef Head) {
     return InputKind::Empty;
   if (Head.starts_with("RMRK"))
     return InputKind::RemarkBitstream;
+  // `yaml-strtab` of older LLVMs: YAML with numbers for its strings.
+  if (Head.starts_with("REMARKS"))
+    return InputKind::RemarkNumbers;
   switch (identify_magic(Head)) {
   case file_magic::archive:
     return InputKind::Archive;

@@ -17,7 +17,7 @@
 
 namespace emm {
 
-enum class InputKind : uint8_t { RemarkYaml, RemarkBitstream, Object, Archive, Linked, Empty, Other };
+enum class InputKind : uint8_t { RemarkYaml, RemarkBitstream, RemarkNumbers, Object, Archive, Linked, Empty, Other };
 
 /// What \p Head, the first bytes of a file, announces.
 InputKind sniff(llvm::StringRef Head);

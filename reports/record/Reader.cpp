@@ -126,6 +126,9 @@ void PieceReader::archive(MemoryBufferRef Buffer) {
       return consumeError(std::move(Err)), fail(Member.takeError());
     if (sniff(Member->getBuffer()) == InputKind::Object)
       object(*Member, formatv("{0}({1})", Piece.Name, *Name).str());
+    // Unusable for one reason as for several.
+    if (!Out.Errors.empty())
+      return consumeError(std::move(Err));
   }
   if (Err)
     fail(std::move(Err));
@@ -140,6 +143,9 @@ void PieceReader::contents(MemoryBufferRef Buffer, InputKind Kind) {
     return;
   case InputKind::RemarkBitstream:
     return readRemarkBitstream(Buffer.getBuffer(), Out, Options.KeepSummaries);
+  case InputKind::RemarkNumbers:
+    Out.Errors.push_back("remarks in the format yaml-strtab, which LLVM has given up: record YAML");
+    return;
   case InputKind::Object:
   case InputKind::Linked:
     return object(Buffer, Piece.Name);

@@ -55,6 +55,26 @@ TEST(Names, LoseTemplateArgumentsAndParametersOnly) {
   EXPECT_EQ(eraseTemplateArguments("operator<=><int>"), "operator<=>");
 }
 
+TEST(Names, OfRustLoseTheHashOfTheBuild) {
+  EXPECT_EQ(canonicalFunction("_ZN3app6server5serve17h0123456789abcdefE"), "app::server::serve");
+  EXPECT_EQ(canonicalFunction("_ZN3app6server5serve17hfedcba9876543210E.llvm.1234567890"), "app::server::serve");
+  EXPECT_EQ(canonicalFunction("_ZN49_$LT$app..Point$u20$as$u20$core..fmt..Display$GT$3fmt17h0123456789abcdefE"),
+            "<app::Point as core::fmt::Display>::fmt");
+  EXPECT_EQ(demangledFunction("_ZN3app4main28_$u7b$$u7b$closure$u7d$$u7d$17h0123456789abcdefE"), "app::main::{{closure}}");
+  EXPECT_EQ(canonicalFunction("_RNvNtCs1234_7mycrate3foo3bar"), "mycrate::foo::bar");
+  // A name of C++ that only resembles one.
+  EXPECT_EQ(canonicalFunction("_ZN1a17h0123456789abcdegEv"), "a::h0123456789abcdeg");
+  EXPECT_EQ(canonicalFunction("_ZN1a17h0123456789abcdefEv"), "a::h0123456789abcdef");
+}
+
+TEST(Names, OfFortranAreScopesAndProcedure) {
+  EXPECT_EQ(canonicalFunction("_QPnorm"), "norm");
+  EXPECT_EQ(canonicalFunction("_QMsolverPnorm"), "solver::norm");
+  EXPECT_EQ(canonicalFunction("_QMsolverFnormPinner_step"), "solver::norm::inner_step");
+  EXPECT_EQ(canonicalFunction("_QQmain"), "main program");
+  EXPECT_EQ(canonicalFunction("_QMsolverEx"), "_QMsolverEx"); // a variable
+}
+
 TEST(Names, OfLambdasDoNotShiftWithTheirNumber) {
   // f()::{lambda()#1}::operator()() and f()::{lambda()#2}::operator()()
   EXPECT_EQ(canonicalFunction("_ZZ1fvENKUlvE_clEv"), canonicalFunction("_ZZ1fvENKUlvE0_clEv"));

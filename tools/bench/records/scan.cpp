@@ -1,10 +1,12 @@
 //===- tools/bench/records/scan.cpp - the scanner by itself ---------------===//
 //
-// Decodes every document of a remark file, repeated ones too, and prints what
-// llvm-remarkutil count prints, the number of remarks, and more to compare.
+// Decodes every remark of a file (YAML, or the bitstream of this LLVM), repeated
+// ones too, and prints what llvm-remarkutil count prints, the number of remarks,
+// and more to compare.
 //
 //===----------------------------------------------------------------------===//
 
+#include "reports/record/BitstreamSource.h"
 #include "reports/record/RemarkScanner.h"
 
 #include "llvm/Support/MemoryBuffer.h"
@@ -12,6 +14,50 @@
 
 using namespace llvm;
 using namespace emm;
+
+namespace {
+struct Sum {
+  size_t Remarks = 0, Args = 0, Damaged = 0, Bytes = 0;
+
+  void add(const Remark &R) {
+    ++Remarks;
+    Args += R.Args.size();
+    Bytes += R.Pass.size() + R.Name.size() + R.Function.size() + R.Loc.File.size();
+    for (const RemarkArg &A : R.Args)
+      Bytes += A.Key.size() + A.Value.size() + A.Loc.File.size();
+  }
+};
+} // namespace
+
+static void scanYaml(StringRef Text, Sum &S) {
+  RemarkScanner Scanner(Text);
+  Remark R;
+  for (;;) {
+    RemarkScanner::Result Result = Scanner.next(R);
+    if (Result == RemarkScanner::Result::End)
+      return;
+    if (Result == RemarkScanner::Result::Damaged)
+      ++S.Damaged;
+    else
+      S.add(R);
+  }
+}
+
+static Error scanBitstream(StringRef Text, Sum &S) {
+  Expected<BitstreamSource> Source = BitstreamSource::open(Text);
+  if (!Source)
+    return Source.takeError();
+  Remark R;
+  for (;;) {
+    Expected<const remarks::Remark *> Next = Source->next();
+    if (!Next)
+      return Next.takeError();
+    if (!*Next)
+      return Error::success();
+    BitstreamSource::decode(**Next, R);
+    S.add(R);
+  }
+}
 
 int main(int Argc, char **Argv) {
   if (Argc != 2) {
@@ -23,23 +69,14 @@ int main(int Argc, char **Argv) {
     errs() << Argv[1] << ": " << Buffer.getError().message() << '\n';
     return 2;
   }
-  RemarkScanner Scanner((*Buffer)->getBuffer());
-  Remark R;
-  size_t Remarks = 0, Args = 0, Damaged = 0, Bytes = 0;
-  for (;;) {
-    RemarkScanner::Result Result = Scanner.next(R);
-    if (Result == RemarkScanner::Result::End)
-      break;
-    if (Result == RemarkScanner::Result::Damaged) {
-      ++Damaged;
-      continue;
-    }
-    ++Remarks;
-    Args += R.Args.size();
-    Bytes += R.Pass.size() + R.Name.size() + R.Function.size() + R.Loc.File.size();
-    for (const RemarkArg &A : R.Args)
-      Bytes += A.Key.size() + A.Value.size() + A.Loc.File.size();
+  StringRef Text = (*Buffer)->getBuffer();
+  Sum S;
+  if (!Text.starts_with("RMRK"))
+    scanYaml(Text, S);
+  else if (Error E = scanBitstream(Text, S)) {
+    errs() << Argv[1] << ": " << toString(std::move(E)) << '\n';
+    return 2;
   }
-  outs() << Remarks << " remarks, " << Args << " arguments, " << Bytes << " bytes of text, " << Damaged << " damaged\n";
+  outs() << S.Remarks << " remarks, " << S.Args << " arguments, " << S.Bytes << " bytes of text, " << S.Damaged << " damaged\n";
   return 0;
 }
