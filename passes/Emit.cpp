@@ -149,6 +149,8 @@ void emitRemarks(Module &M, ArrayRef<Finding> Findings) {
     R.FunctionName = F.Function;
     if (!F.Loc.File.empty())
       R.Loc = remarks::RemarkLocation{F.Loc.File, F.Loc.Line, F.Loc.Column};
+    if (F.Hotness)
+      R.Hotness = F.Hotness;
     addArg(R, record::KeyMessage, F.Message);
     addArg(R, record::KeyId, F.Id);
     addArg(R, record::KeyLevel, levelName(F.Severity));
@@ -156,6 +158,11 @@ void emitRemarks(Module &M, ArrayRef<Finding> Findings) {
     std::string Instances = utostr(F.Instances);
     if (F.Instances != 1)
       addArg(R, record::KeyInstances, Instances);
+    std::string Percent = F.Almost ? utostr(F.Almost->Percent) : "", Loops = F.Almost ? utostr(F.Almost->Loops) : "";
+    if (F.Almost) {
+      addArg(R, record::KeyAlmost, Percent);
+      addArg(R, record::KeyLoops, Loops);
+    }
     for (const Step &S : F.Steps)
       addArg(R, record::KeyStep, S.Message, &S.Loc);
     for (const InlineFrame &I : F.InlineStack)

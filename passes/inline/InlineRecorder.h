@@ -47,6 +47,7 @@ struct InlineDecision {
   std::optional<Location> Declared;   ///< of a callee without definition, if the user declares it
 
   int excess() const { return Cost - Threshold; }
+  int missingPercent() const { return (excess() * 100 + Threshold - 1) / Threshold; } ///< rounded up
   /// Refused by at most a fifth of the threshold.
   bool isNearMiss() const { return What == TooCostly && !IsBound && Threshold > 0 && int64_t(excess()) * 5 <= Threshold; }
 };

@@ -42,6 +42,10 @@ static Finding makeFinding(const InlineDecision &D, unsigned Copies, const Inlin
   }
   F.InlineStack = D.InlineStack;
   F.Instances = Copies;
+  if (D.isNearMiss()) {
+    F.Hotness = D.Executions.value_or(0);
+    F.Almost = NearMiss{unsigned(D.missingPercent()), D.Executions && !F.Hotness ? 0 : D.LoopDepth};
+  }
   return F;
 }
 
@@ -87,8 +91,12 @@ void reportInlining(std::vector<InlineDecision> Decisions, const InlineUnit &U, 
     if (D.What == Kind::Indirect && Named.count(D.Loc))
       continue;
     Folded &F = Sites[{D.Loc, canonicalFunction(D.Callee) + (D.Loc.isKnown() ? "" : "@" + D.Caller), isInlined(D.What)}];
+    std::optional<uint64_t> Before = F.D.Executions;
     if (++F.Copies == 1 || D.InlineStack.size() < F.D.InlineStack.size())
       F.D = D;
+    // The call as written ran as often as its copies did.
+    if (F.Copies != 1 && (Before || D.Executions))
+      F.D.Executions = Before.value_or(0) + D.Executions.value_or(0);
     if (Begin.count(D.Callee)) {
       auto [It, New] = PerCallee.try_emplace(D.Callee, D);
       bool Better = isInlined(D.What) && (!isInlined(It->second.What) || plainCost(D) > plainCost(It->second));

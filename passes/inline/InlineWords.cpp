@@ -113,7 +113,7 @@ static std::optional<Step> cheapestChange(const InlineDecision &D, StringRef Cal
 std::vector<Step> refusalSteps(const InlineDecision &D, StringRef Callee, const InlineUnit &U) {
   std::vector<Step> Steps;
   if (D.isNearMiss())
-    Steps.push_back({D.Loc, "almost: " + itostr((D.excess() * 100 + D.Threshold - 1) / D.Threshold) + " % over the threshold" +
+    Steps.push_back({D.Loc, "almost: " + itostr(D.missingPercent()) + " % over the threshold" +
                                 howOften(D)});
   if (std::optional<Step> S = cheapestChange(D, Callee, U))
     Steps.push_back(std::move(*S));

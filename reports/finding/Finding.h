@@ -16,6 +16,8 @@
 #include "reports/finding/Rule.h"
 
 #include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,12 @@ struct InlineFrame {
   auto operator<=>(const InlineFrame &) const = default;
 };
 
+/// A call that the inliner refused by little.
+struct NearMiss {
+  unsigned Percent = 0; ///< of the threshold, that were missing
+  unsigned Loops = 0;   ///< around the call; 0 also when a profile says that it never ran
+};
+
 /// One judgement: what is said about which subject where, and why.
 struct Finding {
   Rule R = Rule::GaveUp;
@@ -60,6 +68,8 @@ struct Finding {
   std::vector<Step> Steps;
   std::vector<InlineFrame> InlineStack;
   unsigned Instances = 1; ///< template instances or copies folded into this one within the unit
+  uint64_t Hotness = 0;   ///< how often a profile saw it run; 0 = never, or no profile
+  std::optional<NearMiss> Almost;
 
   /// Position, rule, message, then the rest: the order in which findings are stored and shown.
   std::strong_ordering operator<=>(const Finding &O) const {

@@ -9,8 +9,10 @@
 //   2. summaries, remark name `summary/KIND`: what other units need in order
 //      to find what no unit shows alone. Not shown to people;
 //   3. findings in the order of Finding's comparison, remark name = rule id,
-//      DebugLoc = its location (absent when unknown), Function = mangled name.
-//      Arguments: Message, [Id], Level, Subject, [Instances], then the steps
+//      DebugLoc = its location (absent when unknown), Function = mangled name,
+//      Hotness (absent without a profile). Arguments: Message, [Id], Level,
+//      Subject, [Instances], for a call that was nearly inlined Almost (per cent
+//      of the threshold that were missing) and Loops (around it), then the steps
 //      (key Step, value the sentence, own DebugLoc), then the inline stack
 //      from the innermost call site outwards (key InlinedAt, value the mangled
 //      name of the function that contains the call, own DebugLoc).
@@ -67,6 +69,8 @@ inline constexpr char KeyId[] = "Id";
 inline constexpr char KeyLevel[] = "Level";
 inline constexpr char KeySubject[] = "Subject";
 inline constexpr char KeyInstances[] = "Instances";
+inline constexpr char KeyAlmost[] = "Almost";
+inline constexpr char KeyLoops[] = "Loops";
 inline constexpr char KeyStep[] = "Step";
 inline constexpr char KeyInlinedAt[] = "InlinedAt";
 

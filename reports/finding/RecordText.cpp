@@ -96,7 +96,7 @@ static void writeArg(raw_ostream &OS, StringRef Key, StringRef Value, const Loca
 }
 
 static void beginDocument(raw_ostream &OS, StringRef Tag, StringRef Name, const Location *Loc,
-                          StringRef Function) {
+                          StringRef Function, uint64_t Hotness = 0) {
   OS << "--- !" << Tag << "\nPass: " << record::PassName << "\nName: ";
   writeScalar(OS, Name);
   if (Loc && !Loc->File.empty()) {
@@ -107,6 +107,8 @@ static void beginDocument(raw_ostream &OS, StringRef Tag, StringRef Name, const 
     OS << "\nFunction: ";
   }
   writeScalar(OS, Function);
+  if (Hotness)
+    OS << "\nHotness: " << Hotness;
   OS << "\nArgs:\n";
 }
 
@@ -141,7 +143,7 @@ StringRef recordTag(const Finding &F) {
 }
 
 void writeFinding(raw_ostream &OS, const Finding &F, bool WithId) {
-  beginDocument(OS, recordTag(F), ruleInfo(F.R).Id, &F.Loc, F.Function);
+  beginDocument(OS, recordTag(F), ruleInfo(F.R).Id, &F.Loc, F.Function, F.Hotness);
   writeArg(OS, record::KeyMessage, F.Message);
   if (WithId)
     writeArg(OS, record::KeyId, F.Id);
@@ -149,6 +151,10 @@ void writeFinding(raw_ostream &OS, const Finding &F, bool WithId) {
   writeArg(OS, record::KeySubject, F.Subject);
   if (F.Instances != 1)
     writeArg(OS, record::KeyInstances, utostr(F.Instances));
+  if (F.Almost) {
+    writeArg(OS, record::KeyAlmost, utostr(F.Almost->Percent));
+    writeArg(OS, record::KeyLoops, utostr(F.Almost->Loops));
+  }
   for (const Step &S : F.Steps)
     writeArg(OS, record::KeyStep, S.Message, &S.Loc);
   for (const InlineFrame &I : F.InlineStack)

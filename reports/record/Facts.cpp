@@ -59,11 +59,11 @@ StringRef FactsBuilder::keep(StringRef S) {
 
 /// A function's name in a sentence: without parameters and template arguments.
 StringRef FactsBuilder::shortName(StringRef Name) {
-  if (!Name.starts_with("_Z") && !Name.starts_with("_R") && !Name.starts_with("?"))
+  if (!Name.starts_with("_Z") && !Name.starts_with("_R") && !Name.starts_with("_Q") && !Name.starts_with("?"))
     return Name;
   auto [It, New] = ShortNames.try_emplace(Name);
   if (New)
-    It->second = keep(Name.starts_with("_Z") ? canonicalFunction(Name) : demangle(Name));
+    It->second = keep(Name.starts_with("?") ? demangle(Name) : canonicalFunction(Name));
   return It->second;
 }
 
@@ -170,6 +170,12 @@ void FactsBuilder::addFinding(const Remark &R) {
     } else if (A.Key == record::KeyInstances) {
       if (A.Value.getAsInteger(10, E.Instances) || E.Instances == 0)
         E.Instances = 1;
+    } else if (A.Key == record::KeyAlmost) {
+      if (unsigned Percent; !A.Value.getAsInteger(10, Percent))
+        E.MissingPercent = std::min<unsigned>(Percent, Entry::NotAlmost - 1);
+    } else if (A.Key == record::KeyLoops) {
+      if (unsigned Loops; !A.Value.getAsInteger(10, Loops))
+        E.Loops = std::min<unsigned>(Loops, UINT8_MAX);
     } else if (A.Key == record::KeyStep) {
       Steps.push_back({position(A.Loc), keep(A.Value)});
     } else if (A.Key == record::KeyInlinedAt) {

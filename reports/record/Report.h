@@ -59,6 +59,9 @@ struct Entry {
   Level Severity = Level::Note;
   RemarkKind Kind = RemarkKind::Analysis;
   EntryState State = EntryState::None;
+  static constexpr uint8_t NotAlmost = 255;
+  uint8_t MissingPercent = NotAlmost; ///< of a call that was nearly inlined: of the threshold
+  uint8_t Loops = 0;                  ///< around such a call; at most 255 are counted
   Position Pos;
   llvm::StringRef Function; ///< mangled
   llvm::StringRef Subject;  ///< may be empty

@@ -43,6 +43,8 @@ void writeJsonLines(raw_ostream &OS, const Report &R, ArrayRef<uint32_t> Entries
       });
       J.attribute("units", E.Units);
       J.attribute("instances", E.Instances);
+      if (E.Hotness)
+        J.attribute("hotness", E.Hotness);
       if (E.State != EntryState::None)
         J.attribute("state", stateName(E.State));
       if (!E.Reason.empty())

@@ -41,6 +41,9 @@ Finding toFinding(const Report &R, const Entry &E) {
   F.Message = E.Message.str();
   F.Id = E.Id.str();
   F.Instances = E.Instances;
+  F.Hotness = E.Hotness;
+  if (E.MissingPercent != Entry::NotAlmost)
+    F.Almost = NearMiss{E.MissingPercent, E.Loops};
   for (const EntryStep &S : E.Steps)
     F.Steps.push_back({toLocation(R, S.Pos), S.Message.str()});
   for (const EntryFrame &I : E.InlineStack)
@@ -51,6 +54,20 @@ Finding toFinding(const Report &R, const Entry &E) {
 /// `map`, `map/nil-write` or a pass name matches a rule.
 static bool inFamily(StringRef RuleId, StringRef Family) {
   return RuleId == Family || (RuleId.starts_with(Family) && RuleId.substr(Family.size()).starts_with("/"));
+}
+
+/// A call that was nearly inlined and is known, or expected, to run often.
+static bool isWorthInlining(const Entry &E) {
+  return E.MissingPercent != Entry::NotAlmost && (E.Hotness || E.Loops);
+}
+
+/// The order of what inlining the call would gain, the most first.
+static bool gainsMore(const Entry &A, const Entry &B) {
+  if (A.Hotness != B.Hotness)
+    return A.Hotness > B.Hotness;
+  if (A.Loops != B.Loops)
+    return A.Loops > B.Loops;
+  return A.MissingPercent < B.MissingPercent;
 }
 
 Expected<std::vector<uint32_t>> Selection::select(const Report &R) const {
@@ -75,10 +92,14 @@ Expected<std::vector<uint32_t>> Selection::select(const Report &R) const {
       continue;
     if (!(E.Pos.hasFile() ? FileWanted[E.Pos.File] : Globs.empty()))
       continue;
+    if (Almost && !isWorthInlining(E))
+      continue;
     if (!Families.empty() && none_of(Families, [&](StringRef F) { return inFamily(E.RuleId, F); }))
       continue;
     Out.push_back(I);
   }
+  if (Almost)
+    llvm::stable_sort(Out, [&](uint32_t A, uint32_t B) { return gainsMore(R.Entries[A], R.Entries[B]); });
   return Out;
 }
 

@@ -34,6 +34,10 @@ struct Selection {
   std::vector<std::string> Families; ///< rule families, rules or passes; empty = all
   std::vector<std::string> Paths;    ///< globs of file names; empty = all
   bool Suppressed = true;            ///< also what a suppression silences
+  /// Only calls that were refused by at most a fifth of the threshold and that a profile saw run or, without one, that
+  /// stand in a loop. They come in the order of what inlining them would gain: by how often they ran, then by the loops
+  /// around them (each is taken to multiply the runs), then by how little was missing.
+  bool Almost = false;
 
   /// Indices into R.Entries, in order. An error names a bad glob.
   llvm::Expected<std::vector<uint32_t>> select(const Report &R) const;

@@ -48,7 +48,7 @@ llvm::Expected<Loaded> load(const InputOptions &O, llvm::ArrayRef<std::string> N
 struct ShowOptions {
   std::string Level;
   std::vector<std::string> Only, Paths;
-  bool NoSuppressed = false;
+  bool NoSuppressed = false, Almost = false;
 
   void addTo(CLI::App &App);
   llvm::Expected<std::vector<uint32_t>> select(const Report &R, emm::Level Default) const;

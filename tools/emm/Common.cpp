@@ -138,6 +138,7 @@ Expected<std::vector<uint32_t>> ShowOptions::select(const Report &R, emm::Level 
   S.Families = Only;
   S.Paths = Paths;
   S.Suppressed = !NoSuppressed;
+  S.Almost = Almost;
   return S.select(R);
 }
 

@@ -25,7 +25,8 @@ struct LogArguments {
 int LogArguments::run() const {
   LogOptions O;
   O.Format = *parseLogFormat(Format);
-  O.Verbosity = std::clamp(Verbosity, 1, 2);
+  // What was missing, and the cheapest change, stand in the steps.
+  O.Verbosity = Show.Almost ? 2 : std::clamp(Verbosity, 1, 2);
   O.Limit = Limit;
   O.Color = (Output.empty() || Output == "-") && wantsColor();
   std::optional<Baseline> Known;
@@ -42,7 +43,7 @@ int LogArguments::run() const {
     matchBaseline(L->R, *Known, L->C.GateLevel);
   // Formats for people who want to act show what can be acted on; those for programs show everything.
   bool Problems = O.Format == LogFormat::Clang || O.Format == LogFormat::GitHub || O.Format == LogFormat::JUnit;
-  Expected<std::vector<uint32_t>> Entries = Show.select(L->R, Problems ? Level::Warning : Level::Note);
+  Expected<std::vector<uint32_t>> Entries = Show.select(L->R, Problems && !Show.Almost ? Level::Warning : Level::Note);
   if (!Entries)
     return report(Entries.takeError());
   if (Error E = writeFile(Output, [&](raw_ostream &OS) {
@@ -146,6 +147,9 @@ void addLog(CLI::App &App, int &Exit) {
       ->check(CLI::IsMember(Formats));
   Sub.add_option("-o,--output", A->Output, "Write this file instead of the standard output");
   Sub.add_option("--baseline", A->BaselineFile, "Tell new from known findings");
+  Sub.add_flag("--almost", A->Show.Almost,
+               "Calls refused by at most a fifth of the threshold, in a loop or run in a profile; the most to gain first: by "
+               "runs, then loops, then how little was missing");
   Sub.add_option("--limit", A->Limit, "github: annotations of each level, 0 for all")->capture_default_str();
   Sub.add_flag("-m", A->Verbosity, "go: twice for the explanations, as in Go");
   Sub.callback([A, &Exit] { Exit = A->run(); });
