@@ -2,7 +2,9 @@
 //
 // The only file that includes PassBuilder.h. Nothing here may run before the
 // version of the clang that loads the plugin is known to be the one it was
-// built for: a static cl::opt alone crashes another one.
+// built for: a static cl::opt alone crashes another one. In another clang the
+// plugin hands over to the one built for it, `emm-MAJOR.so` in its own folder,
+// and without one lets clang compile as if it were not there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +20,10 @@
 #include "llvm/Passes/PassPlugin.h"
 #endif
 
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <dlfcn.h>
 
 using namespace llvm;
 
@@ -109,6 +113,23 @@ struct OldPluginInfo {
   void (*RegisterPassBuilderCallbacks)(PassBuilder &);
 };
 
+using PluginEntry = PassPluginLibraryInfo (*)();
+
+/// The entry of the plugin that was built for clang \p Major; null if there is none beside this one.
+PluginEntry entryFor(unsigned Major) {
+  Dl_info Self;
+  char Own[PATH_MAX], Other[PATH_MAX];
+  if (!dladdr(reinterpret_cast<void *>(registerNothing), &Self) || !realpath(Self.dli_fname, Own))
+    return nullptr;
+  std::string Path(Own);
+  Path = Path.substr(0, Path.rfind('/') + 1) + "emm-" + std::to_string(Major) + ".so";
+  // A file of that name that is this plugin would ask itself for ever.
+  if (!realpath(Path.c_str(), Other) || std::string(Own) == Other)
+    return nullptr;
+  void *Handle = dlopen(Other, RTLD_LAZY | RTLD_LOCAL);
+  return Handle ? reinterpret_cast<PluginEntry>(dlsym(Handle, "llvmGetPassPluginInfo")) : nullptr;
+}
+
 OldPluginInfo declineOld() { return {1, "emm", "0.1.0", registerNothing}; }
 
 } // namespace
@@ -123,12 +144,14 @@ EMM_PLUGIN_EXPORT PassPluginLibraryInfo LLVM_ATTRIBUTE_WEAK llvmGetPassPluginInf
     Info.RegisterPassBuilderCallbacks = registerPasses;
     return Info;
   }
+  // Both callers pass the address of the result; elision hands it on, so only the running clang's layout is written.
+  if (PluginEntry Entry = entryFor(Running))
+    return Entry();
   errs() << "emm: warning: this plugin was built for LLVM " << LLVM_VERSION_MAJOR << " and clang is version " << Running
          << "; compiling without it\n";
   if (const char *Copies = std::getenv("EMM_COPY"))
     if (std::FILE *Mark = std::fopen((std::string(Copies) + "/declined-" + std::to_string(Running)).c_str(), "a"))
       std::fclose(Mark); // `emm run` says it once at the end
-  // Both callers pass the address of the result; elision hands it on, so only the old layout is written.
   if (Running < 22)
     return reinterpret_cast<PassPluginLibraryInfo (*)()>(reinterpret_cast<void *>(declineOld))();
   PassPluginLibraryInfo Info = {};

@@ -6,7 +6,8 @@ is a source whose expectations stand at the end of its lines (tools/expectations
 Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
 supported LLVM), %llvm and %other-llvm (folders of their tools), %plugin, %emm, %runtime (include flags of the map runtime),
 %maplib (its library), %check-expect, %check-program, %compare-objects, %same-code, %python, %examples, %source,
-%build, %tools. Features: llvm-22, llvm-19.
+%build, %tools, %other-build and %other-major (of the other LLVM's preset). Features: llvm-22, llvm-19, other-build (that
+preset is built).
 """
 
 import os
@@ -33,7 +34,11 @@ clang, clangxx = f"{llvm_bin}/clang", f"{llvm_bin}/clang++"
 emm = os.path.join(config.emm_build, "bin", "emm")
 plugin = os.path.join(config.emm_build, "lib", "emm.so")
 
+other_build = os.path.join(os.path.dirname(config.emm_build), {"22": "release", "19": "llvm19"}[other])
+
 config.available_features.add(f"llvm-{config.llvm_version}")
+if os.path.exists(os.path.join(other_build, "lib", "emm.so")):
+    config.available_features.add("other-build")
 config.check_expect = [config.python, f"{tools}/check-expect.py", f"--clang={clang}", f"--clangxx={clangxx}",
                        f"--plugin={plugin}", f"--emm={emm}", f"-I{runtime}"]
 # Debian's libc++ packages of two LLVM versions exclude each other; tools/packages names that of 22.
@@ -44,6 +49,8 @@ config.substitutions += [
     ("%check-program", f"{config.python} {tools}/check-program.py {clang} {clangxx} {plugin} {emm}"),
     ("%compare-objects", f"{config.python} {tools}/compare-objects.py"),
     ("%same-code", f"{config.python} {tools}/same-code.py --clang={clang} --clangxx={clangxx} --plugin={plugin}"),
+    ("%other-build", other_build),
+    ("%other-major", other),
     ("%other-llvm", f"/usr/lib/llvm-{other}/bin"),
     ("%other-clangxx", f"/usr/lib/llvm-{other}/bin/clang++"),
     ("%other-clang", f"/usr/lib/llvm-{other}/bin/clang"),

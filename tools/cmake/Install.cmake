@@ -1,11 +1,13 @@
 # What `cmake --install` and `cpack` put where. The tree is relocatable: the tools find the plugin as ../lib/emm.so from
-# their own folder, and emmConfig.cmake finds everything from its own.
+# their own folder, and emmConfig.cmake finds everything from its own. Builds for several LLVMs may go into one tree: each
+# has its plugin as lib/emm-MAJOR.so, lib/emm.so is the last one's, and each hands over to the one that the clang needs.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(EMM_INSTALL_CMAKE lib/cmake/emm)
 
-install(TARGETS emm_plugin LIBRARY DESTINATION lib)
+install(FILES $<TARGET_FILE:emm_plugin> DESTINATION lib RENAME emm-${EMM_LLVM_VERSION}.so)
+install(CODE "file(CREATE_LINK emm-${EMM_LLVM_VERSION}.so \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/emm.so\" SYMBOLIC)")
 if(TARGET emm)
   install(TARGETS emm RUNTIME DESTINATION bin)
 endif()

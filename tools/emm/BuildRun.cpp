@@ -48,6 +48,20 @@ std::vector<std::string> RunDirectory::declined() const {
 
 static std::string valueOf(const char *Name) { return sys::Process::GetEnv(Name).value_or(""); }
 
+/// The plugin and those for other clangs beside it, which it hands over to.
+static std::vector<std::string> pluginFamily(StringRef Plugin) {
+  std::vector<std::string> Files{Plugin.str()};
+  SmallString<256> Real;
+  if (sys::fs::real_path(Plugin, Real))
+    return Files;
+  std::error_code EC;
+  for (sys::fs::directory_iterator It(sys::path::parent_path(Real), EC), End; It != End && !EC; It.increment(EC))
+    if (StringRef Name = sys::path::filename(It->path()); Name.starts_with("emm-") && Name.ends_with(".so"))
+      Files.push_back(It->path());
+  std::sort(Files.begin() + 1, Files.end());
+  return Files;
+}
+
 Error injectPlugin(StringRef Plugin, const RunDirectory &Run) {
   std::string Path = Plugin.str();
   if (!sys::fs::exists(Path))
@@ -70,7 +84,9 @@ Error injectPlugin(StringRef Plugin, const RunDirectory &Run) {
   setenv("EMM_COPY", Run.records().c_str(), 1);
   // A cache that does not know the plugin would deliver objects that were compiled without it.
   std::string Extra = valueOf("CCACHE_EXTRAFILES");
-  setenv("CCACHE_EXTRAFILES", (Extra.empty() ? Path : Extra + ":" + Path).c_str(), 1);
+  for (const std::string &File : pluginFamily(Plugin))
+    Extra += (Extra.empty() ? "" : ":") + File;
+  setenv("CCACHE_EXTRAFILES", Extra.c_str(), 1);
   return Error::success();
 }
 

@@ -54,7 +54,8 @@ void RunArguments::summary(const RunDirectory &Run, const FoundRecords &Found) {
   for (const std::string &Major : Run.declined())
     outs() << "emm run: clang " << Major << " compiled without emm: this plugin is built for LLVM " << LLVM_VERSION_MAJOR
            << "; use CC=clang-" << LLVM_VERSION_MAJOR << " CXX=clang++-" << LLVM_VERSION_MAJOR
-           << ", or --plugin with one built for LLVM " << Major << '\n';
+           << ", name one built for LLVM " << Major << " with --plugin, or put it beside this one as emm-" << Major
+           << ".so\n";
   if (!Found.WithoutRecord.empty()) {
     outs() << "emm run: " << counted(Found.WithoutRecord.size(), "object") << " without a record, not compiled by clang "
            << LLVM_VERSION_MAJOR << " with emm: ";
