@@ -71,8 +71,9 @@ void addDiff(CLI::App &App, int &Exit) {
   Sub.add_option("NEW", A->NewName, "The same of the other build")->required();
   A->Input.addTo(Sub, /*Positional=*/false);
   A->Show.addTo(Sub);
-  Sub.add_option("-f,--format", A->Format, "text (the default) or json")->check(CLI::IsMember({"text", "json"}));
-  Sub.add_option("-o,--output", A->Output, "Write pages into this directory instead");
+  CLI::Option *Format =
+      Sub.add_option("-f,--format", A->Format, "text (the default) or json")->check(CLI::IsMember({"text", "json"}));
+  Sub.add_option("-o,--output", A->Output, "Write pages into this directory instead")->excludes(Format);
   Sub.add_flag("--numbers", A->Numbers, "Also decisions of which only numbers changed");
   Sub.callback([A, &Exit] { Exit = A->run(); });
 }

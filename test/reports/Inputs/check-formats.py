@@ -1,19 +1,45 @@
 #!/usr/bin/env python3
-"""Checks what other tools demand of the formats: check-formats.py EMM RECORD. Prints what it saw."""
+"""Checks what other tools demand of the formats: check-formats.py EMM RECORD [ARGUMENTS...]. Prints what it saw.
 
+RECORD is read in every format. Each further ARGUMENTS, split at blanks, is given to `emm log` and checked as SARIF and as
+JUnit only."""
+
+import copy
 import json
 import subprocess
 import sys
-import xml.etree.ElementTree as xml
+
+import junit as junit_rules
+import sarif as sarif_rules
 
 
-def emm(*args):
-    return subprocess.run([sys.argv[1], "log", *args, sys.argv[2]], check=True, capture_output=True).stdout
+def emm(*args, inputs=None):
+    return subprocess.run([sys.argv[1], "log", *args, *(inputs or [sys.argv[2]])], check=True, capture_output=True).stdout
+
+
+def can_fail(document):
+    """The checker is no use if it passes everything."""
+    def spoil(change):
+        spoilt = copy.deepcopy(document)
+        change(spoilt, spoilt["runs"][0], spoilt["runs"][0]["results"][0])
+        try:
+            sarif_rules.check(spoilt)
+        except AssertionError:
+            return
+        sys.exit("the checker accepts what it must not")
+    spoil(lambda log, run, result: log.pop("version"))
+    spoil(lambda log, run, result: run.update(invented=1))
+    spoil(lambda log, run, result: result.pop("message"))
+    spoil(lambda log, run, result: result.update(level="warn"))
+    spoil(lambda log, run, result: result.update(ruleIndex=1 if result["ruleIndex"] == 0 else 0))
+    spoil(lambda log, run, result: result["locations"][0]["physicalLocation"]["region"].update(startLine=0))
+    spoil(lambda log, run, result: result["locations"][0]["physicalLocation"]["artifactLocation"].update(uri="a b"))
 
 
 def sarif():
     document = json.loads(emm("--format=sarif"))
-    assert document["version"] == "2.1.0"
+    sarif_rules.check(document)
+    can_fail(document)
     run, = document["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
@@ -46,11 +72,7 @@ def gitlab():
 
 
 def junit():
-    root = xml.fromstring(emm("--format=junit"))
-    suite = root.find("testsuite")
-    cases = suite.findall("testcase")
-    assert int(suite.get("tests")) == len(cases)
-    assert int(suite.get("failures")) == len(suite.findall("testcase/failure"))
+    suite = junit_rules.check(emm("--format=junit")).find("testsuite")
     print("junit:", suite.get("tests"), "tests,", suite.get("failures"), "failures,",
           suite.find("testcase/failure").get("message").encode("ascii", "backslashreplace").decode())
 
@@ -71,3 +93,10 @@ def github():
 
 for check in (sarif, gitlab, junit, rdjson, github):
     check()
+for arguments in sys.argv[3:]:
+    document = json.loads(emm("--format=sarif", inputs=arguments.split()))
+    sarif_rules.check(document)
+    root = junit_rules.check(emm("--format=junit", "--level=note", inputs=arguments.split()))
+    results = document["runs"][0]["results"]
+    states = sorted({r.get("baselineState", "suppressed" if "suppressions" in r else "none") for r in results})
+    print("more:", len(results), "results,", root.find("testsuite").get("tests"), "tests,", ", ".join(states))
