@@ -4,6 +4,7 @@
 
 #include "reports/evidence/FunctionCensus.h"
 #include "reports/record/Inputs.h"
+#include "reports/record/ObjectRecord.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -77,7 +78,7 @@ void CensusTaker::archive(MemoryBufferRef Buffer, StringRef Piece) {
   Error Err = Error::success();
   for (const object::Archive::Child &Child : (*Archive)->children(Err)) {
     Expected<StringRef> Name = Child.getName();
-    Expected<MemoryBufferRef> Member = Name ? Child.getMemoryBufferRef() : Name.takeError();
+    Expected<MemoryBufferRef> Member = Name ? archiveMember(**Archive, Child) : Name.takeError();
     if (!Member) {
       consumeError(std::move(Err));
       return fail(Piece, Member.takeError());

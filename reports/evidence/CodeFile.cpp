@@ -3,6 +3,7 @@
 #include "reports/evidence/CodeFile.h"
 
 #include "reports/evidence/Machine.h"
+#include "reports/record/ObjectRecord.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
@@ -30,6 +31,8 @@ Expected<std::unique_ptr<CodeFile>> CodeFile::read(MemoryBufferRef Buffer) {
     return createStringError(inconvertibleErrorCode(), "not an ELF file");
   auto File = std::make_unique<CodeFile>();
   File->Elf.reset(cast<ELFObjectFileBase>(Object->release()));
+  if (Error E = checkSymbols(*File->Elf))
+    return E;
   File->readSymbols();
   if (Error E = File->readCode())
     return E;

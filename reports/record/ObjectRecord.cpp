@@ -69,6 +69,14 @@ Expected<std::vector<std::string>> unpackRecords(StringRef Section) {
   return Texts;
 }
 
+Error checkSymbols(const object::ELFObjectFileBase &Elf) {
+  for (const object::ELFSectionRef S : Elf.sections())
+    if (uint32_t Type = S.getType(); Type == ELF::SHT_SYMTAB || Type == ELF::SHT_DYNSYM)
+      if (Expected<StringRef> Contents = S.getContents(); !Contents)
+        return Contents.takeError();
+  return Error::success();
+}
+
 /// An assembled file carries neither the compiler's name (`.comment`) nor that of a source (a file symbol).
 static bool hasTraceOfCompiler(const object::ObjectFile &O) {
   for (const object::SectionRef &S : O.sections())
@@ -76,10 +84,13 @@ static bool hasTraceOfCompiler(const object::ObjectFile &O) {
       consumeError(Name.takeError());
     else if (*Name == ".comment" || *Name == ".llvm_addrsig")
       return true;
-  if (const auto *Elf = dyn_cast<object::ELFObjectFileBase>(&O))
+  if (const auto *Elf = dyn_cast<object::ELFObjectFileBase>(&O)) {
+    if (Error E = checkSymbols(*Elf))
+      return consumeError(std::move(E)), true;
     for (const object::ELFSymbolRef &S : Elf->symbols())
       if (S.getELFType() == ELF::STT_FILE)
         return true;
+  }
   return false;
 }
 
@@ -99,6 +110,14 @@ static Expected<ObjectRecords> readBitcode(MemoryBufferRef Object) {
         llvm::move(*Texts, std::back_inserter(R.Texts));
       }
   return R;
+}
+
+Expected<MemoryBufferRef> archiveMember(const object::Archive &A, const object::Archive::Child &Child) {
+  Expected<MemoryBufferRef> Member = Child.getMemoryBufferRef();
+  // LLVM notices when it looks for the next one; the members of a thin archive are files of their own.
+  if (Member && !A.isThin() && Member->getBufferEnd() > A.getData().end())
+    return createStringError(inconvertibleErrorCode(), "truncated archive: a member goes on behind its end");
+  return Member;
 }
 
 Expected<ObjectRecords> readObjectRecords(MemoryBufferRef Buffer) {

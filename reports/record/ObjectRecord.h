@@ -13,11 +13,16 @@
 #define EMM_REPORTS_RECORD_OBJECTRECORD_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/Object/Archive.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
 
 #include <string>
 #include <vector>
+
+namespace llvm::object {
+class ELFObjectFileBase;
+} // namespace llvm::object
 
 namespace emm {
 
@@ -29,6 +34,13 @@ struct ObjectRecords {
 
 /// Errors are reasons without the file's name.
 llvm::Expected<ObjectRecords> readObjectRecords(llvm::MemoryBufferRef Object);
+
+/// The contents of \p Child of \p A. An error if they go on behind the end of the archive: LLVM hands out such a member,
+/// and with it what happens to be in memory there.
+llvm::Expected<llvm::MemoryBufferRef> archiveMember(const llvm::object::Archive &A, const llvm::object::Archive::Child &Child);
+
+/// An error if a symbol table is not inside the file: LLVM walks it all the same, an entry and an error at a time.
+llvm::Error checkSymbols(const llvm::object::ELFObjectFileBase &Elf);
 
 /// The texts of a section's contents.
 llvm::Expected<std::vector<std::string>> unpackRecords(llvm::StringRef Section);

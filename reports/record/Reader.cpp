@@ -121,7 +121,7 @@ void PieceReader::archive(MemoryBufferRef Buffer) {
     Expected<StringRef> Name = Child.getName();
     if (!Name)
       return consumeError(std::move(Err)), fail(Name.takeError());
-    Expected<MemoryBufferRef> Member = Child.getMemoryBufferRef();
+    Expected<MemoryBufferRef> Member = archiveMember(**Archive, Child);
     if (!Member)
       return consumeError(std::move(Err)), fail(Member.takeError());
     if (sniff(Member->getBuffer()) == InputKind::Object)

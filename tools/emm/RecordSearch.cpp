@@ -130,7 +130,7 @@ void TreeSearch::archive(StringRef Path, MemoryBufferRef Buffer, sys::TimePoint<
   bool Wanted = false;
   Error Err = Error::success();
   for (const object::Archive::Child &Child : (*Archive)->children(Err)) {
-    Expected<MemoryBufferRef> Member = Child.getMemoryBufferRef();
+    Expected<MemoryBufferRef> Member = archiveMember(**Archive, Child);
     Expected<StringRef> Name = Child.getName();
     if (Member && Name && sniff(Member->getBuffer().take_front(64)) == InputKind::Object)
       Wanted |= judge((Path + "(" + *Name + ")").str(), *Member, Written);
