@@ -5,6 +5,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 
+#include <array>
+
 using namespace llvm;
 
 namespace emm {
@@ -45,12 +47,26 @@ static std::string codeName(uint32_t C) {
   return "[U+" + std::string(Hex.size() < 4 ? 4 - Hex.size() : 0, '0') + Hex + "]";
 }
 
+/// ASCII that is passed on without a look: most of every text.
+static constexpr std::array<bool, 256> IsOrdinary = [] {
+  std::array<bool, 256> T{};
+  for (unsigned C = 0x20; C != 0x7F; ++C)
+    T[C] = C != '<' && C != '>' && C != '&' && C != '"' && C != '\'';
+  for (unsigned char C : {'\t', '\n', '\r'})
+    T[C] = true;
+  return T;
+}();
+
 /// Calls \p Plain for runs that stay as they are and \p Replace(code, replacement) for what does not.
 template <typename PlainFn, typename ReplaceFn>
 static void scan(StringRef S, PlainFn Plain, ReplaceFn Replace) {
   size_t Run = 0;
   for (size_t I = 0; I < S.size();) {
     unsigned char C = S[I];
+    if (IsOrdinary[C]) {
+      ++I;
+      continue;
+    }
     unsigned Length = 1;
     uint32_t Code = C;
     bool Valid = true;

@@ -14,6 +14,7 @@ using namespace llvm;
 namespace emm {
 
 static constexpr size_t ChunkRows = size_t(1) << 15;
+static constexpr size_t BufferBytes = size_t(1) << 14; ///< the JSON writer hands over single characters
 
 template <typename Fn> static void column(json::OStream &J, StringRef Name, ArrayRef<Entry> Rows, Fn Value) {
   J.attributeArray(Name, [&] {
@@ -25,6 +26,7 @@ template <typename Fn> static void column(json::OStream &J, StringRef Name, Arra
 static Shard sharedTables(const Catalogue &C, const Links &L, size_t Chunks) {
   std::string Text;
   raw_string_ostream OS(Text);
+  OS.SetBufferSize(BufferBytes);
   json::OStream J(OS);
   auto Strings = [&](StringRef Name, const auto &Items, auto Get) {
     J.attributeArray(Name, [&] {
@@ -71,6 +73,7 @@ static Shard rowChunk(const Catalogue &C, const DenseMap<StringRef, unsigned> &R
   }
   std::string Text;
   raw_string_ostream OS(Text);
+  OS.SetBufferSize(BufferBytes);
   json::OStream J(OS);
   J.object([&] {
     column(J, "f", Rows, [](const Entry &E) { return E.Pos.hasFile() ? E.Pos.File + 1 : 0; });

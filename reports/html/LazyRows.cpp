@@ -13,6 +13,7 @@ namespace emm {
 
 /// Large enough to compress well, small enough to be unpacked between two frames.
 static constexpr size_t ShardBytes = size_t(1) << 20;
+static constexpr size_t BufferBytes = size_t(1) << 14;
 
 std::string LazyRows::add(Markup Piece) {
   if (Bytes > ShardBytes)
@@ -25,6 +26,7 @@ std::string LazyRows::add(Markup Piece) {
 void LazyRows::flush() {
   std::string Text;
   raw_string_ostream OS(Text);
+  OS.SetBufferSize(BufferBytes); // the JSON writer hands over single characters
   json::OStream J(OS);
   J.array([&] {
     J.array([&] {
