@@ -21,6 +21,7 @@ from expectation_format import ExpectationFormat  # noqa: E402
 config.name = "emm"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.expectation_format = ExpectationFormat()
+config.run_programs = False
 config.suffixes = [".test", ".c", ".cpp", ".ll", ".yaml"]
 config.excludes = ["Inputs", "tools", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
@@ -33,6 +34,9 @@ runtime = os.path.join(config.emm_source, "runtime", "include")
 clang, clangxx = f"{llvm_bin}/clang", f"{llvm_bin}/clang++"
 emm = os.path.join(config.emm_build, "bin", "emm")
 plugin = os.path.join(config.emm_build, "lib", "emm.so")
+maplib = os.path.join(config.emm_build, "lib", "libemm_map.a")
+schedule = os.path.join(config.emm_build, "test", "schedule.o")
+maplib_thread = os.path.join(config.emm_build, "test", "libemm_map_thread.a")
 
 other_build = os.path.join(os.path.dirname(config.emm_build), {"22": "release", "19": "llvm19"}[other])
 
@@ -41,6 +45,9 @@ if os.path.exists(os.path.join(other_build, "lib", "emm.so")):
     config.available_features.add("other-build")
 config.check_expect = [config.python, f"{tools}/check-expect.py", f"--clang={clang}", f"--clangxx={clangxx}",
                        f"--plugin={plugin}", f"--emm={emm}", f"-I{runtime}"]
+# Programs run under the sanitizers of one compiler: what they show does not depend on the plugin.
+config.check_run = [config.python, f"{tools}/check-run.py", f"--clang={clang}", f"--clangxx={clangxx}", f"-I{runtime}",
+                    f"--maplib={maplib}", f"--maplib-thread={maplib_thread}", f"--schedule={schedule}"] if config.llvm_version == "22" else []
 # Debian's libc++ packages of two LLVM versions exclude each other; tools/packages names that of 22.
 if config.llvm_version != "22":
     config.check_expect.append("--absent-stdlib=libc++")
@@ -61,7 +68,7 @@ config.substitutions += [
     ("%emm", emm),
     ("%examples", os.path.join(config.test_source_root, "examples")),
     ("%runtime", f"-I{runtime}"),
-    ("%maplib", os.path.join(config.emm_build, "lib", "libemm_map.a")),
+    ("%maplib", maplib),
     ("%source", config.emm_source),
     ("%build", config.emm_build),
     ("%tools", tools),

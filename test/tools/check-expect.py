@@ -6,8 +6,8 @@
 
 Every finding that a source selects must be expected by the line it stands on, and every expectation must be met, at
 each optimisation level, debug level and standard library that the source names. See expectations.py for the notation.
-`--ledger` compiles nothing: it counts the expectations, per folder and for the lines of -m per topic, and lists the known
-false alarms and misses with their reasons.
+`--ledger` compiles nothing: it counts the expectations, per folder and for the lines of -m per topic, lists the known
+false alarms and misses with their reasons, and prints recall and precision of the pairs per topic (verdicts.py).
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import compile as compiler
 from expectations import SUFFIXES, BadSource, read_source
+from verdicts import table
 
 
 def same_file(found, expectation):
@@ -127,9 +128,10 @@ def check(tools, path, absent, diagonal=False):
 
 def ledger(folders):
     """Counts per top folder and rule family and per topic of the lines of -m, then every known false alarm and miss."""
-    total, rows, topics, known = Counter(), {}, {}, []
+    total, rows, topics, known, sources = Counter(), {}, {}, [], []
     for folder in folders:
         for path in sorted(p for p in Path(folder).rglob("*") if p.suffix in SUFFIXES and "Inputs" not in p.parts):
+            sources.append(path)
             for e in read_source(path).expectations:
                 if e.file != path.resolve():
                     continue
@@ -150,6 +152,8 @@ def ledger(folders):
     print(f"ledger: {right} right, {total['finer']} more precise than Go, {wrong} known false alarms, {missed} known misses")
     for line in known:
         print(f"  {line}")
+    for line in table(sources):
+        print(line)
 
 
 def main():

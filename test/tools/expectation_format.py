@@ -1,4 +1,5 @@
-"""lit's view of a source with expectations: the file is the test, check-expect.py decides."""
+"""lit's view of a source with expectations: the file is the test, check-expect.py decides, and check-run.py after it where
+the folder asks for it with `config.run_programs`."""
 
 import subprocess
 
@@ -8,6 +9,10 @@ import lit.Test
 
 class ExpectationFormat(lit.formats.FileBasedTest):
     def execute(self, test, lit_config):
-        run = subprocess.run([*test.config.check_expect, test.getSourcePath()], env=test.config.environment,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        return (lit.Test.PASS if run.returncode == 0 else lit.Test.FAIL), run.stdout
+        commands = [test.config.check_expect]
+        if test.config.run_programs and test.config.check_run:
+            commands.append(test.config.check_run)
+        runs = [subprocess.run([*command, test.getSourcePath()], env=test.config.environment, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace") for command in commands]
+        passed = all(run.returncode == 0 for run in runs)
+        return (lit.Test.PASS if passed else lit.Test.FAIL), "".join(run.stdout for run in runs)

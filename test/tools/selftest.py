@@ -11,22 +11,26 @@ from pathlib import Path
 import compile as compiler
 from elf import Elf
 from expectations import BadSource, read_source
+from runs import read_run
+from verdicts import count
 
 check_expect = importlib.import_module("check-expect")
+check_run = importlib.import_module("check-run")
 compare_objects = importlib.import_module("compare-objects")
 tally = importlib.import_module("tally")
 house = importlib.import_module("house")
 CLANG = sys.argv.pop(1) if len(sys.argv) > 1 else "clang"
 
 
+def read(text, name, reader):
+    with tempfile.TemporaryDirectory(prefix="emm-selftest-") as folder:
+        path = Path(folder, name)
+        path.write_text(text)
+        return reader(path)
+
+
 def source(text):
-    folder = tempfile.TemporaryDirectory(prefix="emm-selftest-")
-    path = Path(folder.name, "unit.cpp")
-    path.write_text(text)
-    try:
-        return read_source(path)
-    finally:
-        folder.cleanup()
+    return read(text, "unit.cpp", read_source)
 
 
 def finding(line, rule, message, level=2, steps=()):
@@ -97,6 +101,65 @@ class Expectations(unittest.TestCase):
         for text in ("x; // want ", 'x; // want map/nil-write', 'x; // want map/nil-write "("', "// emm-check: opt",
                      "// emm-check: optt=2", "// emm-check: level=loud"):
             self.assertRaises(BadSource, source, text)
+
+
+class Runs(unittest.TestCase):
+    REPORT = """WARNING: ThreadSanitizer: data race (pid=1)
+  Write of size 4 at 0x1 by thread T1:
+    #0 std::map<int, int>::f() /usr/include/c++/12/map:9:1 (program+0x1)
+    #1 work() /x/unit.{}.cpp:{}:3 (program+0x2)
+
+  Previous read of size 4 at 0x1 by main thread:
+    #0 main /x/unit.{}.cpp:7 (program+0x3)
+
+  Thread T1 created by main thread at:
+    #0 main /x/unit.{}.cpp:2:3 (program+0x3)
+"""
+
+    def complaints(self, verdict, text, *seen):
+        def judge(path):
+            return check_run.judge(read_run(path), read_source(path), list(seen))
+        return read(text, f"unit.{verdict}.cpp", judge)
+
+    def report(self, verdict, line):
+        return self.REPORT.format(verdict, line, verdict, verdict), 66
+
+    def test_name_and_run_agree(self):
+        racy = '\nx; // want atomic/missing "x"'
+        self.assertEqual(self.complaints("race", racy, ("", 0), self.report("race", 2)), [])
+        self.assertEqual(self.complaints("norace", "x;", ("", 3)), [])
+
+    def test_name_and_run_differ(self):
+        racy = '\nx; // want atomic/missing "x"'
+        self.assertEqual(len(self.complaints("race", racy, ("", 0))), 1)
+        self.assertEqual(len(self.complaints("norace", "x;", self.report("norace", 2))), 1)
+        self.assertEqual(len(self.complaints("race", racy, self.report("race", 5))), 1, "another access")
+        self.assertEqual(len(self.complaints("norace", "x;", ("", None))), 1, "stopped")
+        self.assertEqual(len(self.complaints("norace", "x;", ("", -11))), 1, "crashed")
+
+    def test_labels_have_to_be_true(self):
+        racy = '\nx; // want atomic/missing "x"\n// emm-run: silent luck'
+        self.assertEqual(self.complaints("race", racy, ("", 0)), [])
+        self.assertEqual(len(self.complaints("race", racy, self.report("race", 2))), 1)
+        clean = "x; // emm-run: reports fences"
+        self.assertEqual(self.complaints("norace", clean, self.report("norace", 1)), [])
+        self.assertEqual(len(self.complaints("norace", clean, ("", 0))), 1)
+        dies = '// emm-run: dies="nil map"\nx; // want map/nil-write "x"'
+        self.assertEqual(self.complaints("race", dies, ("assignment to nil map", 2)), [])
+        self.assertEqual(len(self.complaints("race", dies, ("", 0))), 1)
+        self.assertEqual(len(self.complaints("norace", dies, ("assignment to nil map", 2))), 1)
+
+    def test_bad_labels(self):
+        for name, text in (("u.race.cpp", "// emm-run: none"), ("u.race.cpp", "// emm-run: reports it"), ("u.cpp", ""),
+                           ("u.norace.cpp", "// emm-run: silent it"), ("u.race.cpp", "// emm-run: sanitizer=memory")):
+            self.assertRaises(BadSource, read, text, name, read_run)
+
+    def test_counts(self):
+        self.assertEqual(read('x; // want atomic/missing "x"', "u.race.cpp", count)["found"], 1)
+        self.assertEqual(read("x; // miss atomic/missing deep", "u.race.cpp", count)["found"], 0)
+        self.assertEqual(read('x; // want-fp atomic/missing "x" deep', "u.norace.cpp", count)["silent"], 0)
+        self.assertRaises(BadSource, read, "x;", "u.race.cpp", count)
+        self.assertRaises(BadSource, read, 'x; // want atomic/missing "x"', "u.norace.cpp", count)
 
 
 class Objects(unittest.TestCase):

@@ -1,0 +1,5 @@
+int main(void) {
+  static emm_maptype type;
+  emm_maptype_init(&type, &emm_type_int32, &emm_type_int32, 0);
+  return run(&type);
+}
