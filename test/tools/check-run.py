@@ -21,7 +21,7 @@ from expectations import BadSource, read_source
 from runs import read_run
 
 ORDERS = ("creator", "thread", "locks", "locks-late")
-ROUNDS = 3  # of all orders, for a racy program
+ROUNDS = 10  # of all orders, for a racy program
 SECONDS = 20
 REPORT = {
     "thread": re.compile(r"WARNING: ThreadSanitizer: (?:data race|heap-use-after-free)"),
