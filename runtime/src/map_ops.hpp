@@ -85,6 +85,7 @@ template <class S, class Q> void erase(const S &s, emm_hmap *h, const Q &key) {
   const std::uint64_t hash = s.hash(key, h->hash0);
   write_mark mark(*h);
   char *const chain = T::chain(s, *h, hash);
+  T::fetch(s, chain);
   if (const cell c = T::template search<T::by::tops>(s, chain, key, tophash(hash))) {
     drop(s, c);
     T::vacate(s, *h, chain, c);

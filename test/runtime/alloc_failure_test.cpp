@@ -104,6 +104,10 @@ TEST_F(Injected, CxxMap) {
   // The first bucket, the owner records, the record of that bucket, eight arrays; the rest are overflow
   // buckets.
   EXPECT_GE(fill_and_erase(m), 18);
+  using M = decltype(m);
+  EXPECT_GE(every_allocation(m, [&] { M copy(m); }), 2) << "owner records, array, perhaps overflow buckets";
+  EXPECT_GE(every_allocation(m, [&] { m.reserve(5000); }), 2) << "what a failed call has doubled stays";
+  EXPECT_GE(every_allocation(m, [&] { m.shrink_to_fit(); }), 3) << "and the new places of the entries";
 }
 
 TEST(AllocFailure, StandardAllocator) {

@@ -18,12 +18,15 @@ template <class K, class V> void all(unsigned limit = ~0u) {
       if (keys <= limit)
         run<K, V>(seed * 100 + keys, keys, keys > 1000 ? 60000 : 20000);
 }
+} // namespace
 struct big {
   long n[20];
-  explicit big(int v = 0) : n{v} {}
+  explicit big(unsigned v = 0) : n{long(v)} {}
   friend bool operator==(const big &a, const big &b) { return a.n[0] == b.n[0]; }
 };
-} // namespace
+template <> struct std::hash<big> {
+  std::size_t operator()(const big &b) const noexcept { return std::size_t(b.n[0]); }
+};
 
 TEST(Differential, Int32) { all<int, int>(); }
 TEST(Differential, Int64) { all<long, long>(); }
@@ -31,4 +34,5 @@ TEST(Differential, Byte) { all<unsigned char, unsigned char>(200); }
 TEST(Differential, String) { all<std::string, int>(); }
 TEST(Differential, StringToString) { all<std::string, std::string>(); }
 TEST(Differential, IndirectElement) { all<int, big>(); }
+TEST(Differential, IndirectKey) { all<big, std::string>(700); }
 TEST(Differential, Double) { all<double, long>(); }

@@ -33,6 +33,8 @@ TEST(Golden, OverflowShareAndChains) {
     const double share = double(s.overflow) / double(s.buckets);
     EXPECT_NEAR(share, g.overflow, g.tolerance) << "B " << g.B;
     EXPECT_EQ(s.chains[0] + s.chains[1] + s.chains[2] + s.chains[3], s.buckets);
+    EXPECT_NEAR(double(s.chains[0]) / double(s.buckets), 0.791, g.tolerance);
+    EXPECT_NEAR(double(s.chains[1]) / double(s.buckets), 0.209, g.tolerance);
     EXPECT_LT(s.chains[2] + s.chains[3], s.buckets / 200 + 3) << "chains of three are rare";
     EXPECT_DOUBLE_EQ(s.load, 6.5);
   }
@@ -64,6 +66,11 @@ TEST(Golden, OverflowIsCountedExactlyBelow16AndEstimatedAbove) {
   const map half = filled(425984, 4); // B = 16: one in two is counted
   const double expected = double(half.stats().overflow) / 2;
   EXPECT_NEAR(double(half.stats().noverflow), expected, 0.06 * expected);
+  const map eighth = filled(1703936, 5); // B = 18: one in eight
+  const double fewer = double(eighth.stats().overflow) / 8;
+  EXPECT_NEAR(double(eighth.stats().overflow), 0.209 * double(eighth.stats().buckets),
+              0.003 * double(eighth.stats().buckets));
+  EXPECT_NEAR(double(eighth.stats().noverflow), fewer, 0.06 * fewer); // standard deviation 77 of 6850
 }
 
 TEST(Golden, FlagsAfterIterationAndDoubling) {

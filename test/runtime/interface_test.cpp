@@ -18,6 +18,16 @@ static_assert(std::is_nothrow_default_constructible_v<names>);
 static_assert(noexcept(std::declval<emm::map<int, int> &>().find(1)) &&noexcept(
     std::declval<emm::map<int, int> &>().erase(1)));
 static_assert(noexcept(std::declval<names &>().clear()));
+struct hash_that_may_throw {
+  std::uint64_t operator()(int, std::uint64_t) const { return 0; }
+};
+using may_throw = emm::map<int, int, hash_that_may_throw>;
+static_assert(!noexcept(std::declval<may_throw &>().find(1)) &&
+              !noexcept(std::declval<may_throw &>().erase(1)) &&
+              !noexcept(std::declval<may_throw &>().contains(1)) &&
+              !noexcept(++std::declval<may_throw::iterator &>()));
+static_assert(noexcept(++std::declval<names::iterator &>()) &&noexcept(std::declval<names &>().begin()));
+static_assert(!noexcept(std::declval<names &>()["x"]), "an insertion allocates");
 static_assert(std::is_convertible_v<names::iterator, names::const_iterator>);
 
 TEST(Interface, Construction) {
@@ -71,6 +81,8 @@ TEST(Interface, TransparentLookup) {
   EXPECT_EQ(m.find(view)->second, 1);
   EXPECT_EQ(*m.get(view), 1);
   EXPECT_EQ(m.at(view), 1);
+  EXPECT_EQ(m.count(view), 1u);
+  EXPECT_EQ(m.equal_range(view).first->second, 1);
   EXPECT_EQ(m.erase(view), 1u);
   EXPECT_TRUE(m.empty());
 }
@@ -195,6 +207,18 @@ TEST(Interface, EmptyAndOddTypes) {
   for (const auto &e : set)
     n += e.first;
   EXPECT_EQ(n, 4950);
+  struct unit {
+    bool operator==(const unit &) const { return true; }
+  };
+  struct unit_hash {
+    std::uint64_t operator()(const unit &, std::uint64_t seed) const noexcept { return seed; }
+  };
+  emm::map<unit, int, unit_hash> one;
+  one[unit{}] = 1;
+  one[unit{}] += 1;
+  EXPECT_EQ(one.size(), 1u);
+  EXPECT_EQ(one.begin()->second, 2);
+  EXPECT_EQ(one.erase(unit{}), 1u);
   struct alignas(32) wide {
     double d[4];
   };

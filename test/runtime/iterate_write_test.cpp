@@ -55,6 +55,68 @@ TEST(IterateWrite, BegunInTheMiddleOfAGrowth) {
   }
 }
 
+namespace {
+/// Sixteen chains, whatever the size.
+struct sixteen_chains {
+  std::uint64_t operator()(int k, std::uint64_t) const noexcept {
+    return std::uint64_t(k & 15) | std::uint64_t(k >> 4) << 56;
+  }
+};
+using chained = emm::map<int, int, sixteen_chains>;
+/// A map whose next new key starts a growth to the same size: an overflow bucket for each of its buckets, and
+/// three entries in each chain.
+chained due_for_same_size() {
+  chained m;
+  m.reserve(100);
+  for (int c = 0; c < 16; ++c) {
+    for (int i = 0; i < 10; ++i)
+      m[c + 16 * i] = c + 16 * i;
+    for (int i = 3; i < 10; ++i)
+      m.erase(c + 16 * i);
+  }
+  return m;
+}
+} // namespace
+
+TEST(IterateWrite, AcrossASameSizeGrowthAndTwoDoublings) {
+  for (int begun = 0; begun < 3; ++begun)  // before, in the middle of, and after the growth
+    for (int grown : {0, 1, 20, 40, 47}) { // entries seen before it goes on
+      chained m = due_for_same_size();
+      int next = 1000;
+      const auto add = [&] {
+        m[next] = next;
+        ++next;
+      };
+      if (begun >= 1) {
+        add();
+        ASSERT_TRUE(m.c_header()->flags & EMM_SAME_SIZE_GROW);
+      }
+      if (begun == 2)
+        m.finish_growth();
+      std::map<int, int> seen;
+      int n = 0;
+      for (const auto &e : m) {
+        ASSERT_EQ(e.first, e.second);
+        ++seen[e.first];
+        if (n++ == grown) {
+          add();
+          ASSERT_EQ(m.stats().B, 4u);
+          ASSERT_EQ(!!(m.c_header()->flags & EMM_SAME_SIZE_GROW), begun != 2);
+        }
+        if (n == grown + 2) {
+          m.finish_growth();
+          while (m.stats().B < 6)
+            add();
+        }
+      }
+      ASSERT_EQ(m.check_invariants(), nullptr);
+      for (int k = 0; k < 48; ++k)
+        ASSERT_EQ(seen[k], 1) << "begun " << begun << " grown " << grown << " key " << k;
+      for (auto [k, times] : seen)
+        ASSERT_EQ(times, 1) << k;
+    }
+}
+
 TEST(IterateWrite, ErasedEntriesDoNotComeBack) {
   emm::map<int, int> m;
   fill(m, 0, 100);
@@ -98,6 +160,22 @@ TEST(IterateWrite, ClearEndsTheIteration) {
       fill(m, 0, size); // the same keys again
     }
     EXPECT_EQ(n, 1);
+  }
+}
+
+TEST(IterateWrite, ClearInTheMiddleOfAGrowthEndsTheIteration) {
+  for (int moved : {0, 10, 30}) {
+    emm::map<int, int> m;
+    fill(m, 0, 416);
+    auto before = m.begin();
+    fill(m, 416, 417 + moved); // the 417th starts a doubling
+    ASSERT_NE(m.stats().old_buckets, 0u);
+    auto during = m.begin();
+    m.clear();
+    fill(m, 0, 50);
+    EXPECT_EQ(++before, m.end());
+    EXPECT_EQ(++during, m.end());
+    EXPECT_EQ(m.check_invariants(), nullptr);
   }
 }
 

@@ -44,8 +44,9 @@ TEST(SyncMap, BehavesAsAMapInOneThread) {
       const auto v = m.load(k);
       const auto it = u.find(k);
       ASSERT_EQ(v.has_value(), it != u.end());
-      if (v)
+      if (v) {
         ASSERT_EQ(*v, it->second);
+      }
     }
     }
     ASSERT_EQ(m.size(), u.size());
@@ -98,9 +99,9 @@ TEST(SyncMap, ReadersSeeWhatStaysWhileOthersWrite) {
 
 namespace {
 struct operation {
-  enum { load, store, swap, erase } what;
+  enum { load, store, swap, erase, load_or_store } what;
   int argument, expected;
-  int result; ///< load: value or -1; swap and erase: whether it did
+  int result; ///< load, load_or_store: the value found or -1; swap and erase: whether it did
   std::size_t call, done;
 };
 /// Whether some order of the operations that respects real time gives every result. Depth first over the
@@ -137,6 +138,11 @@ bool explained(std::vector<operation> &left, int state, std::set<std::pair<unsig
       fits = o.result == (state != -1);
       next = -1;
       break;
+    case operation::load_or_store:
+      fits = o.result == state;
+      if (state == -1)
+        next = o.argument;
+      break;
     }
     if (fits && explained(left, next, tried, mask | 1ul << i))
       return true;
@@ -152,6 +158,15 @@ TEST(SyncMap, HistoriesOfOneKeyAreLinearisable) {
     std::atomic<int> ready{0};
     std::vector<operation> history[3];
     std::vector<std::thread> threads;
+    std::atomic<bool> stop{false};
+    if (seed % 2) // other keys come and go, and the table grows
+      threads.emplace_back([&] {
+        for (int k = 100; !stop && k < 20000; ++k) {
+          m.store(k, k);
+          if (k % 3 == 0)
+            m.erase(k - 1);
+        }
+      });
     for (unsigned t = 0; t < 3; ++t)
       threads.emplace_back([&, t] {
         std::mt19937 random(seed * 3 + t);
@@ -160,7 +175,7 @@ TEST(SyncMap, HistoriesOfOneKeyAreLinearisable) {
           std::this_thread::yield();
         for (int i = 0; i < 14; ++i) {
           operation o{};
-          o.what = decltype(o.what)(random() % 4);
+          o.what = decltype(o.what)(random() % 5);
           o.argument = int(random() % 3);
           o.expected = int(random() % 3);
           o.call = clock++;
@@ -177,6 +192,11 @@ TEST(SyncMap, HistoriesOfOneKeyAreLinearisable) {
           case operation::erase:
             o.result = m.erase(7);
             break;
+          case operation::load_or_store: {
+            const auto [v, loaded] = m.load_or_store(7, o.argument);
+            o.result = loaded ? v : -1;
+            break;
+          }
           }
           o.done = clock++;
           history[t].push_back(o);
@@ -184,14 +204,59 @@ TEST(SyncMap, HistoriesOfOneKeyAreLinearisable) {
             std::this_thread::yield();
         }
       });
-    for (auto &t : threads)
-      t.join();
+    for (auto t = threads.rbegin(); t != threads.rend(); ++t) {
+      if (&*t == &threads.front())
+        stop = true;
+      t->join();
+    }
     std::vector<operation> all;
     for (const auto &h : history)
       all.insert(all.end(), h.begin(), h.end());
     std::set<std::pair<unsigned long, int>> tried;
     ASSERT_TRUE(explained(all, -1, tried, 0)) << "seed " << seed;
   }
+}
+
+namespace {
+/// Comparing two of these waits, once armed, until the gate opens.
+struct gated {
+  int n;
+  static inline std::atomic<bool> armed{false}, reached{false}, open{false};
+  friend bool operator==(const gated &a, const gated &b) {
+    if (armed) {
+      reached = true;
+      while (!open)
+        std::this_thread::yield();
+    }
+    return a.n == b.n;
+  }
+};
+} // namespace
+
+TEST(SyncMap, ReadersFinishWhileAWriterStandsStillInTheMiddle) {
+  emm::sync_map<int, gated> m;
+  for (int i = 0; i < 100; ++i)
+    m.store(i, {i});
+  gated::armed = true;
+  std::thread writer([&] { EXPECT_TRUE(m.compare_and_swap(7, {7}, {8})); });
+  while (!gated::reached)
+    std::this_thread::yield();
+  // The writer holds its lock and goes on only when all of this is done.
+  EXPECT_EQ(m.load(7)->n, 7);
+  EXPECT_EQ(m.load(8)->n, 8);
+  EXPECT_TRUE(m.contains(7));
+  EXPECT_FALSE(m.contains(100));
+  EXPECT_EQ(m.size(), 100u);
+  int n = 0;
+  m.range([&](int k, const gated &v) {
+    n += k == v.n;
+    return true;
+  });
+  EXPECT_EQ(n, 100);
+  gated::open = true;
+  writer.join();
+  gated::armed = false;
+  EXPECT_EQ(m.load(7)->n, 8);
 }
 
 TEST(SyncMap, TheCheckerRejectsAHistoryThatCannotBe) {

@@ -34,6 +34,7 @@ struct fragile {
   }
   fragile &operator=(const fragile &) = default;
   ~fragile() { --alive; }
+  friend bool operator==(const fragile &a, const fragile &b) { return a.n == b.n; }
 };
 struct fragile_hash {
   std::uint64_t operator()(const fragile &f, std::uint64_t seed) const {
@@ -114,6 +115,18 @@ template <class M> void all_operations() {
     EXPECT_GT(calls, 50);
     every_call(m, [&] { m.reserve(1000); });
     EXPECT_EQ(m.size(), expected.size());
+    EXPECT_GE(every_call(m, [&] { m.shrink_to_fit(); }), int(m.size())) << "each key is hashed";
+    M copy(m);
+    calls = every_call(m, [&] { EXPECT_TRUE(copy == m); });
+    EXPECT_GE(calls, int(m.size()));
+    calls = every_call(m, [&] { copy = m; });
+    EXPECT_GE(calls, int(m.size()));
+    EXPECT_GE(every_call(m, [&] { m.equal_range(0); }), 1);
+    EXPECT_GE(every_call(m, [&] { m.get(0); }), 1);
+    EXPECT_GE(every_call(m, [&] { copy.extract(0); }), 1);
+    for (auto i = m.begin(); i != m.end();) // a walk needs no hash
+      i = m.erase(i);
+    EXPECT_TRUE(m.empty());
   }
   EXPECT_EQ(alive, 0) << "objects leaked or destroyed twice";
 }

@@ -15,10 +15,8 @@
 #define EMM_MAP_HPP
 
 #include "emm/detail/check.hpp"
-#include "emm/detail/shape.hpp"
-
-#include "emm/detail/check.hpp"
 #include "emm/detail/map_core.hpp"
+#include "emm/detail/shape.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -50,7 +48,9 @@ class map : private detail::map_core<K, V, Hash, Eq, Alloc> {
       core::build, core::copy_from, core::take_from, core::destroy, core::destroy_entries, core::make_room;
   using typename core::L, typename core::M, typename core::S, typename core::T, typename core::W;
   using typename core::placed;
+  using traits = std::allocator_traits<Alloc>;
   template <class Q> static constexpr bool looks_up = core::template looks_up<Q>;
+  template <class, class, class, class, class> friend class map; // merge: of other hash and comparison
 
 public:
   using key_type = K;
@@ -106,21 +106,31 @@ public:
   map(std::initializer_list<value_type> list, size_type n = 0, const Hash &h = Hash(), const Eq &e = Eq(),
       const Alloc &a = Alloc())
       : map(list.begin(), list.end(), n ? n : list.size(), h, e, a) {}
-  map(const map &o)
-      : core(o.s_.hash(), o.s_.eq(),
-             M(std::allocator_traits<Alloc>::select_on_container_copy_construction(o.get_allocator()))) {
+  map(const map &o) : map(o, traits::select_on_container_copy_construction(o.get_allocator())) {}
+  map(const map &o, const Alloc &a) : core(o.s_.hash(), o.s_.eq(), M(a)) {
     build([&] { copy_from(o); });
   }
   map(map &&o) noexcept : core(o.s_) { o.header() = emm_hmap{}; }
+  map(map &&o, const Alloc &a) : core(o.s_.hash(), o.s_.eq(), M(a)) {
+    if constexpr (!traits::is_always_equal::value)
+      if (!(get_allocator() == o.get_allocator())) {
+        build([&] { take_from(o); });
+        o.clear();
+        return;
+      }
+    std::swap(header(), o.header());
+  }
   map &operator=(const map &o) {
+    constexpr bool follows = traits::propagate_on_container_copy_assignment::value;
     if (this != &o) {
-      map copy(o);
-      swap(copy);
+      map copy(o, follows ? o.get_allocator() : get_allocator());
+      core::template exchange<follows>(copy);
     }
     return *this;
   }
-  map &operator=(map &&o) noexcept(std::allocator_traits<Alloc>::is_always_equal::value) {
-    using traits = std::allocator_traits<Alloc>;
+  /// Between allocators that differ the entries are moved one by one; if that throws, elements of `o` may
+  /// have been moved from.
+  map &operator=(map &&o) noexcept(traits::is_always_equal::value) {
     if (this == &o)
       return *this;
     if constexpr (!traits::is_always_equal::value && !traits::propagate_on_container_move_assignment::value) {
@@ -134,8 +144,7 @@ public:
       }
     }
     destroy();
-    s_ = o.s_;
-    o.header() = emm_hmap{};
+    core::template exchange<traits::propagate_on_container_move_assignment::value>(o);
     return *this;
   }
   map &operator=(std::initializer_list<value_type> list) {
@@ -193,6 +202,10 @@ public:
   std::pair<const_iterator, const_iterator> equal_range(const K &k) const {
     const const_iterator i = find(k);
     return {i, end()};
+  }
+  template <class Q, class = std::enable_if_t<looks_up<Q>>>
+  std::pair<iterator, iterator> equal_range(const Q &k) {
+    return range(find(k));
   }
   /// Throws std::out_of_range when missing.
   V &at(const K &k) { return present(seek(k)); }
@@ -310,16 +323,28 @@ public:
     });
     return n;
   }
-  node_type extract(const const_iterator &i) { return extract(K(i->first)); }
-  /// Moves over the entries of `o` whose keys are missing here.
+  /// The entry is taken out as it is: no copy, no lookup.
+  node_type extract(const const_iterator &i) {
+    typename core::taken out(s_.memory());
+    remove_at(i, [&](detail::cell c) { out.take(c); });
+    node_type n;
+    if (out.full) {
+      n.key_.emplace(std::move(*L::key_slots::at(out.key)));
+      n.elem_.emplace(std::move(*L::elem_slots::at(out.elem)));
+    }
+    return n;
+  }
+  /// Takes over the entries of `o` whose keys are missing here, without copying them. The allocators are
+  /// equal.
   template <class H2, class E2> void merge(map<K, V, H2, E2, Alloc> &o) {
+    if (static_cast<const void *>(&o) == this)
+      return;
     for (auto i = o.begin(); i != o.end();) {
-      if (contains(i->first))
-        ++i;
-      else {
-        place(i->first, i->first, std::move(i->second));
-        i = o.erase(i);
-      }
+      auto next = i;
+      ++next;
+      if (const placed to = core::reserve_place(i->first); to.inserted)
+        o.remove_at(i, [&](detail::cell c) { core::settle(to, c); });
+      i = std::move(next);
     }
   }
   template <class H2, class E2> void merge(map<K, V, H2, E2, Alloc> &&o) { merge(o); }
@@ -347,12 +372,20 @@ public:
   void shrink_to_fit() {
     if (!s_.buckets || (detail::bits_for(size()) == s_.B && !s_.oldbuckets))
       return;
-    map fitted(size(), s_.hash(), s_.eq(), get_allocator());
-    fitted.take_from(*this);
-    clear();
-    swap(fitted);
+    T::enter_write(s_, detail::op::write);
+    emm_hmap fitted{};
+    if (empty())
+      fitted.hash0 = s_.hash0 + 1; // what a walk in flight notices
+    else {
+      detail::write_mark mark(s_);
+      if (!detail::transfer<S>::refit(shape(), s_, fitted))
+        throw std::bad_alloc();
+    }
+    T::free_all(shape(), s_, !M::outlived);
+    header() = fitted;
   }
-  void swap(map &o) noexcept { std::swap(s_, o.s_); }
+  /// Allocators that do not go along have to be equal.
+  void swap(map &o) noexcept { core::template exchange<traits::propagate_on_container_swap::value>(o); }
   friend void swap(map &a, map &b) noexcept { a.swap(b); }
 
   friend bool operator==(const map &a, const map &b) {

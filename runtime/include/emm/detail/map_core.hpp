@@ -7,6 +7,7 @@
 #define EMM_DETAIL_MAP_CORE_HPP
 
 #include "emm/detail/map_iterator.hpp"
+#include "emm/detail/transfer.hpp"
 
 #include <stdexcept>
 
@@ -111,6 +112,14 @@ protected:
       if (!T::finish_growth(s, s_))
         throw std::bad_alloc();
     }
+  }
+  /// Exchanges entries and function objects, and the sources of memory where they go along.
+  template <bool Memory> void exchange(map_core &o) noexcept {
+    std::swap(header(), o.header());
+    std::swap(static_cast<part<Hash, 0> &>(s_), static_cast<part<Hash, 0> &>(o.s_));
+    std::swap(static_cast<part<Eq, 1> &>(s_), static_cast<part<Eq, 1> &>(o.s_));
+    if constexpr (Memory)
+      std::swap(s_.memory(), o.s_.memory());
   }
   struct placed {
     cell c;
@@ -241,6 +250,7 @@ protected:
     {
       write_mark mark(s_);
       char *const chain = T::chain(s, s_, hash);
+      T::fetch(s, chain);
       const cell c = T::template search<T::by::tops>(s, chain, k, tophash(hash));
       if (!c)
         return 0;
@@ -265,8 +275,12 @@ protected:
       }
   }
   void remove_at(const const_iterator &i) {
-    T::enter_write(s_, op::erase);
     taken out(s_.memory());
+    remove_at(i, [&](cell c) { out.take(c); });
+  }
+  /// `take` relocates key and element out of the cell.
+  template <class F> void remove_at(const const_iterator &i, F take) {
+    T::enter_write(s_, op::erase);
     write_mark mark(s_);
     cell c = i.place();
     char *chain = nullptr;
@@ -282,8 +296,34 @@ protected:
     }
     if (!c)
       return; // erased already
-    out.take(c);
+    take(c);
     T::vacate(shape(), s_, chain, c);
+  }
+
+  /// The first half of taking over an entry of another map: a cell for it, unless its key is here. All that
+  /// may fail.
+  placed reserve_place(const K &q) {
+    const S s = shape();
+    T::enter_write(s, s_, op::write, q);
+    if (!s_.buckets && !T::first_bucket(s, s_))
+      throw std::bad_alloc();
+    const std::uint64_t hash = s.hash(q, s_.hash0);
+    write_mark mark(s_);
+    cell spot;
+    char *last = nullptr;
+    if (T::locate(s, s_, q, hash, spot, last))
+      return {{}, hash, false};
+    const cell c = T::crowded(s_) ? T::vacancy_by_growth(s, s_, hash) : T::vacancy(s, s_, spot, last);
+    if (!c)
+      throw std::bad_alloc();
+    return {c, hash, true};
+  }
+  /// The second half: the entry at `c`, a cell of the other map, moves in.
+  void settle(const placed &to, cell c) noexcept {
+    write_mark mark(s_);
+    L::key_slots::relocate(L::key_slot(to.c), L::key_slot(c));
+    L::elem_slots::relocate(L::elem_slot(to.c), L::elem_slot(c));
+    T::commit(shape(), s_, to.c, to.hash);
   }
 
   /// Key and element on their way out.

@@ -80,6 +80,18 @@ template <class S> struct table : growth<S> {
     return at(s, h.buckets, hash & bucket_mask(h.B));
   }
 
+  /// Asks for the further cache lines of a bucket, of which a search will want one: known now, and not when
+  /// the first has come.
+  EMM_INLINE static void fetch(const S &s, const char *b) noexcept {
+    const std::size_t n = s.bucket_bytes();
+    if (n > 64)
+      __builtin_prefetch(b + 64);
+    if (n > 128)
+      __builtin_prefetch(b + 128);
+    if (n > 192)
+      __builtin_prefetch(b + 192);
+  }
+
   /// A lookup overlaps with the next when the keys are fetched beside the tophash bytes; a write has just
   /// stored keys, and comparing several of them at once would wait for the store.
   enum class by { keys, tops };
@@ -118,10 +130,7 @@ template <class S> struct table : growth<S> {
     }
     const std::uint64_t hash = s.hash(q, h.hash0);
     char *const b = chain(s, h, hash);
-    // An eight-byte element may stand on the bucket's third cache line: fetched beside the keys, not after
-    // them.
-    if (s.bucket_bytes() > 128)
-      __builtin_prefetch(b + 128);
+    fetch(s, b);
     return search<by::keys>(s, b, q, tophash(hash));
   }
 
@@ -132,6 +141,7 @@ template <class S> struct table : growth<S> {
                                 char *&last) {
     const std::uint8_t top = tophash(hash);
     char *b = chain(s, h, hash);
+    fetch(s, b);
     for (;;) {
       const std::uint64_t w = load_word(b);
       if (const cell c = seek<by::tops>(s, b, w, q, top))
