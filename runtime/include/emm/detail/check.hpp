@@ -68,7 +68,7 @@ template <class S> struct checker {
     const std::size_t n = std::size_t{1} << h.B;
     if (h.oldbuckets) {
       const std::size_t old = T::old_count(h);
-      if (h.nevacuate >= old)
+      if (h.nevacuate > old || (h.nevacuate == old && !s.memory().mapped(h.extra->oldoverflow->bytes)))
         return "a finished growth has not ended";
       for (std::size_t o = h.nevacuate; o < old; ++o) {
         char *const b = T::at(s, h.oldbuckets, o);

@@ -1,7 +1,10 @@
 // Incremental growth: a map that is too full gets a second array, and every later write moves a chain or two.
 //
 // Chains move as a whole and in order, to the start of empty chains. What may fail (hashing a key of the
-// user's, taking overflow buckets) is done before anything moves.
+// user's, taking overflow buckets) is done before anything moves. No single write does much: it moves two
+// chains, or one where the first touch of each new huge page costs the clearing of 2 MiB, and what a large
+// old array occupies goes back to the system in slices while it is emptied, its overflow buckets block by
+// block before the growth counts as ended.
 #ifndef EMM_DETAIL_GROWTH_HPP
 #define EMM_DETAIL_GROWTH_HPP
 
@@ -54,12 +57,22 @@ template <class S> struct growth : sparse<S> {
     return true;
   }
 
-  /// Moves the old bucket that `index` is about to be written from, and one more so that growth ends.
+  /// Moves the old bucket that `index` is about to be written from, and one more so that growth ends. In a
+  /// large array it moves one of them, which ends growth after as many writes as there are old buckets.
   [[gnu::noinline]] static bool grow_work(const S &s, emm_hmap &h, std::size_t index) {
-    if (!evacuate(s, h, index & (old_count(h) - 1)))
+    const std::size_t o = index & (old_count(h) - 1);
+    const bool enough = s.memory().mapped(h.extra->overflow->bytes) && !old_evacuated(s, h, o);
+    if (!evacuate(s, h, o))
       return false;
-    if (h.oldbuckets)
-      evacuate(s, h, h.nevacuate); // when memory is short the next write tries again
+    if (h.oldbuckets && !enough)
+      step(s, h); // when memory is short the next write tries again
+    return true;
+  }
+  /// The next piece of a growth, whatever is being written. False when memory is exhausted.
+  static bool step(const S &s, emm_hmap &h) {
+    if (h.nevacuate < old_count(h))
+      return evacuate(s, h, h.nevacuate);
+    retire(s, h);
     return true;
   }
 
@@ -212,6 +225,26 @@ template <class S> struct growth : sparse<S> {
     }
   }
 
+  /// Nobody walks the old array or one that leads to it: what is evacuated is never read again, because
+  /// lookups compare with nevacuate first.
+  static bool unwalked(const emm_array &old) noexcept { return !old.older && holders(old) == one_holder; }
+
+  /// Every chain has moved. A large array gives back one block of its overflow buckets for each write, and
+  /// the growth ends with the last.
+  static void retire(const S &s, emm_hmap &h) noexcept {
+    emm_array *const old = h.extra->oldoverflow;
+    if (old->slabs && s.memory().mapped(old->bytes) && unwalked(*old)) {
+      emm_slab *const slab = old->slabs;
+      old->slabs = slab->next;
+      s.memory().deallocate(slab, slab->bytes);
+      return;
+    }
+    h.oldbuckets = nullptr;
+    h.extra->oldoverflow = nullptr;
+    set_flags(h, h.flags & ~unsigned{EMM_SAME_SIZE_GROW});
+    prune(s, *h.extra->overflow, nullptr);
+  }
+
   /// Moves nevacuate over buckets that are done, a bounded number at a time, and ends the growth after the
   /// last.
   static void advance(const S &s, emm_hmap &h) noexcept {
@@ -221,12 +254,8 @@ template <class S> struct growth : sparse<S> {
     while (h.nevacuate < stop && is_evacuated(load_word(at(s, h.oldbuckets, h.nevacuate))));
     emm_array *const old = h.extra->oldoverflow;
     if (h.nevacuate == n) {
-      h.oldbuckets = nullptr;
-      h.extra->oldoverflow = nullptr;
-      set_flags(h, h.flags & ~unsigned{EMM_SAME_SIZE_GROW});
-      prune(s, *h.extra->overflow, nullptr);
-    } else if (s.memory().mapped(old->bytes) && !old->older && holders(*old) == one_holder) {
-      // What is evacuated is never read again: lookups compare with nevacuate first.
+      retire(s, h);
+    } else if (s.memory().mapped(old->bytes) && unwalked(*old)) {
       const std::size_t done = h.nevacuate * s.bucket_bytes() & ~(huge_page - 1);
       if (done > old->released) {
         madvise(old->buckets + old->released, done - old->released, MADV_DONTNEED);
@@ -237,7 +266,7 @@ template <class S> struct growth : sparse<S> {
   /// Finishes a growth in progress. False when memory is exhausted.
   static bool finish_growth(const S &s, emm_hmap &h) {
     while (h.oldbuckets)
-      if (!evacuate(s, h, h.nevacuate))
+      if (!step(s, h))
         return false;
     return true;
   }
