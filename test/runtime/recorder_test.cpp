@@ -6,7 +6,10 @@
 
 #include <gtest/gtest.h>
 
-extern "C" const char *__tsan_default_options() { return "report_bugs=0"; }
+extern "C" const char *__tsan_default_options() {
+  return "report_bugs=0:atexit_sleep_ms=0"; // it would wait a second at the end of each child, which has
+                                            // threads
+}
 
 namespace {
 bool contains(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
@@ -53,6 +56,22 @@ TEST(Recorder, KeepsTheOrderOfOneThread) {
   }
   EXPECT_EQ(o.errors.find("  write ", at), std::string::npos) << "another map's operations are not shown\n"
                                                               << o.errors;
+}
+
+/// Run by the next test in a process of its own: the environment is read at load.
+TEST(Recorder, DISABLED_InAProcessOfItsOwn) { misuse<cxx_map>('r'); }
+TEST(Recorder, TheEnvironmentTurnsItOn) {
+  for (const char *const setting : {"EMM_MAPTRACE=1", "EMM_MAPTRACE=0"}) {
+    const outcome o = in_child([&] {
+      const char *const argv[] = {"recorder", "--gtest_filter=*InAProcessOfItsOwn",
+                                  "--gtest_also_run_disabled_tests", nullptr};
+      const char *const environment[] = {setting, "PATH=/usr/bin:/bin", nullptr};
+      execve("/proc/self/exe", const_cast<char **>(argv), const_cast<char **>(environment));
+    });
+    EXPECT_EQ(o.status, 2) << o.errors;
+    EXPECT_TRUE(contains(o.errors, "fatal error: concurrent map read and map write")) << o.errors;
+    EXPECT_EQ(contains(o.errors, "the last operations on this map"), setting[13] == '1') << o.errors;
+  }
 }
 
 TEST(Recorder, OffMeansNoFlag) {
