@@ -34,6 +34,10 @@ struct type_shape {
   }
 
   std::uint64_t hash(key_ref k, std::uint32_t seed) const { return t->hasher->fn(k.p, seed); }
+  void fetch_key(const char *b, unsigned i) const noexcept {
+    if (t->flags & EMM_INDIRECT_KEY)
+      __builtin_prefetch(key_at({const_cast<char *>(b), i}));
+  }
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
     return t->hasher->fn(key_at({const_cast<char *>(b), i}), seed);
   }
@@ -73,6 +77,7 @@ struct string_shape : type_shape {
   std::uint64_t hash(emm_string k, std::uint32_t seed) const noexcept {
     return hash_bytes(k.str, k.len, seed);
   }
+  void fetch_key(const char *b, unsigned i) const noexcept { __builtin_prefetch(key(b, i).str); }
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const noexcept {
     return hash(key(b, i), seed);
   }

@@ -224,7 +224,7 @@ public:
 };
 template <class Kind> void all(unsigned limit = ~0u) {
   for (std::size_t elem : {8, 200})
-    for (unsigned seed = 0; seed < 3; ++seed)
+    for (unsigned seed = 0; seed < EMM_SEEDS; ++seed)
       for (unsigned keys : {6u, 40u, 700u, 4000u})
         if (keys <= limit && !testing::Test::HasFatalFailure())
           both<Kind>(seed * 100 + keys, keys, elem).run(keys > 1000 ? 60000 : 20000);

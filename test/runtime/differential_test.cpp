@@ -13,7 +13,7 @@ template <class K, class V> void run(unsigned seed, unsigned keys, int steps) {
   both.compare();
 }
 template <class K, class V> void all(unsigned limit = ~0u) {
-  for (unsigned seed = 0; seed < 4; ++seed)
+  for (unsigned seed = 0; seed < EMM_SEEDS; ++seed)
     for (unsigned keys : {6u, 40u, 700u, 9000u})
       if (keys <= limit)
         run<K, V>(seed * 100 + keys, keys, keys > 1000 ? 60000 : 20000);

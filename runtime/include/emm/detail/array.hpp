@@ -25,6 +25,7 @@ struct emm_array {
   char *buckets;
   std::size_t bytes;    ///< of the block at `buckets`, with this record unless it is that of a single bucket
   std::size_t released; ///< leading bytes of the block already given back to the system
+  std::size_t fetched;  ///< leading bytes of a large block of a growth whose pages are there
   emm_array *older;
   emm_array *newer;
   struct emm_slab *slabs; ///< overflow buckets allocated after the spares ran out

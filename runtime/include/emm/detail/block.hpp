@@ -5,7 +5,9 @@
 // - below 4 MiB: mappings of which one for each power of two is kept when freed, because the pages of a new
 //   mapping cost more to fault in (about 1 us each) than to clear. At most 8 MiB of a process are kept so.
 // - from 4 MiB on: new mappings on huge pages, zero without being touched; an array can be released in
-// slices.
+// slices. Compiled with EMM_HUGE_PAGES=0 (in every file alike): on small pages, which makes filling a large
+// map a fourth slower, and its slowest insertion a tenth of it where the first touch of a huge page takes
+// milliseconds, as in virtual machines whose host provides memory late.
 #ifndef EMM_DETAIL_BLOCK_HPP
 #define EMM_DETAIL_BLOCK_HPP
 
@@ -23,6 +25,10 @@
 #endif
 #ifndef EMM_KEEPS_BLOCKS
 #define EMM_KEEPS_BLOCKS 1
+#endif
+
+#ifndef EMM_HUGE_PAGES
+#define EMM_HUGE_PAGES 1
 #endif
 
 namespace emm::detail {
@@ -74,7 +80,7 @@ inline void *huge_alloc(std::size_t bytes) noexcept {
     munmap(base, static_cast<std::size_t>(at - base));
   if (const std::size_t tail = static_cast<std::size_t>(base + huge_page - at))
     munmap(at + page, tail);
-  madvise(at, page, MADV_HUGEPAGE);
+  madvise(at, page, EMM_HUGE_PAGES ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
   return at;
 }
 

@@ -1,10 +1,11 @@
 // Incremental growth: a map that is too full gets a second array, and every later write moves a chain or two.
 //
 // Chains move as a whole and in order, to the start of empty chains. What may fail (hashing a key of the
-// user's, taking overflow buckets) is done before anything moves. No single write does much: it moves two
-// chains, or one where the first touch of each new huge page costs the clearing of 2 MiB, and what a large
-// old array occupies goes back to the system in slices while it is emptied, its overflow buckets block by
-// block before the growth counts as ended.
+// user's, taking overflow buckets) is done before anything moves. No single write does much. The system
+// clears a huge page, 2 MiB, when it is first touched: each write touches one page of a large new array, and
+// the first chain moves when all are there; until then new entries go to the old chains. What a large old
+// array occupies goes back in slices while it is emptied, its overflow buckets block by block before the
+// growth ends.
 #ifndef EMM_DETAIL_GROWTH_HPP
 #define EMM_DETAIL_GROWTH_HPP
 
@@ -58,15 +59,51 @@ template <class S> struct growth : sparse<S> {
   }
 
   /// Moves the old bucket that `index` is about to be written from, and one more so that growth ends. In a
-  /// large array it moves one of them, which ends growth after as many writes as there are old buckets.
+  /// large array: gets the pages first, then moves one of the two, which ends growth after as many writes as
+  /// there are old buckets.
   [[gnu::noinline]] static bool grow_work(const S &s, emm_hmap &h, std::size_t index) {
     const std::size_t o = index & (old_count(h) - 1);
-    const bool enough = s.memory().mapped(h.extra->overflow->bytes) && !old_evacuated(s, h, o);
+    bool enough = false;
+    if (large(s, h)) {
+      if (fetch_page(s, h))
+        return true;
+      enough = !old_evacuated(s, h, o);
+    }
     if (!evacuate(s, h, o))
       return false;
     if (h.oldbuckets && !enough)
       step(s, h); // when memory is short the next write tries again
     return true;
+  }
+  /// The new array is mapped, on huge pages.
+  static bool large(const S &s, const emm_hmap &h) noexcept {
+    return s.memory().mapped(h.extra->overflow->bytes);
+  }
+  /// Touches the next huge page of the new array, or the next 64 small ones. False when all have been.
+  static bool fetch_page(const S &s, emm_hmap &h) noexcept {
+    constexpr std::size_t page = EMM_HUGE_PAGES ? huge_page : 4096, pages = EMM_HUGE_PAGES ? 1 : 64;
+    emm_array &a = *h.extra->overflow;
+    // The last spare bucket and what follows were written when the array was made.
+    const std::size_t end =
+        ((std::size_t{1} << a.B) + spares_for(a.B, s.bucket_bytes()) - 1) * s.bucket_bytes();
+    if (a.fetched >= end)
+      return false;
+    for (std::size_t i = 0; i < pages && a.fetched < end; ++i, a.fetched += page)
+      if (!h.nevacuate) // else finish_growth has begun to move chains, which touches pages as well
+        *static_cast<volatile char *>(a.buckets + a.fetched) = 0;
+    return true;
+  }
+  /// An empty overflow bucket for a chain that has not moved.
+  static char *take_old_overflow(const S &s, emm_hmap &h) {
+    emm_array *const old = h.extra->oldoverflow;
+    const std::size_t bytes = sizeof(emm_slab) + s.bucket_bytes();
+    auto *const slab = static_cast<emm_slab *>(s.memory().allocate(bytes, block::overflow));
+    if (!slab)
+      return nullptr;
+    slab->next = old->slabs;
+    slab->bytes = bytes;
+    old->slabs = slab;
+    return reinterpret_cast<char *>(slab + 1);
   }
   /// The next piece of a growth, whatever is being written. False when memory is exhausted.
   static bool step(const S &s, emm_hmap &h) {
@@ -140,8 +177,10 @@ template <class S> struct growth : sparse<S> {
     const std::size_t bb = s.bucket_bytes(), newbit = old_count(h);
     const bool same = h.flags & EMM_SAME_SIZE_GROW;
     std::size_t length = 0, nx = 0, ny = 0;
-    for (char *b = chain; b; b = next_bucket(b, bb))
-      ++length;
+    for (char *b = chain; b; b = next_bucket(b, bb), ++length)
+      if (!same) // what hashing will read, all of it before the first hash has to wait
+        for (unsigned m = ~native::empty(load_word(b)) & 0xff; m; m &= m - 1)
+          s.fetch_key(b, first(m));
     // One bit for each cell of the chain that goes to Y.
     std::uint8_t few[8], *to_y = few;
     struct release {
@@ -229,14 +268,26 @@ template <class S> struct growth : sparse<S> {
   /// lookups compare with nevacuate first.
   static bool unwalked(const emm_array &old) noexcept { return !old.older && holders(old) == one_holder; }
 
-  /// Every chain has moved. A large array gives back one block of its overflow buckets for each write, and
-  /// the growth ends with the last.
+  static void release(emm_array &old, std::size_t to) noexcept {
+    madvise(old.buckets + old.released, to - old.released, MADV_DONTNEED);
+    old.released = to;
+  }
+  /// Every chain has moved. A large array gives back one large block of its overflow buckets for each write,
+  /// and the growth ends with the last.
   static void retire(const S &s, emm_hmap &h) noexcept {
     emm_array *const old = h.extra->oldoverflow;
     if (old->slabs && s.memory().mapped(old->bytes) && unwalked(*old)) {
-      emm_slab *const slab = old->slabs;
-      old->slabs = slab->next;
-      s.memory().deallocate(slab, slab->bytes);
+      for (std::size_t freed = 0; old->slabs && freed < kept_bytes;) {
+        emm_slab *const slab = old->slabs;
+        old->slabs = slab->next;
+        freed += slab->bytes;
+        s.memory().deallocate(slab, slab->bytes);
+      }
+      return;
+    }
+    if (s.memory().mapped(old->bytes) && unwalked(*old) &&
+        old->released + huge_page < old->bytes - sizeof *old) { // the spares, too, in slices
+      release(*old, old->released + huge_page);
       return;
     }
     h.oldbuckets = nullptr;
@@ -257,10 +308,8 @@ template <class S> struct growth : sparse<S> {
       retire(s, h);
     } else if (s.memory().mapped(old->bytes) && unwalked(*old)) {
       const std::size_t done = h.nevacuate * s.bucket_bytes() & ~(huge_page - 1);
-      if (done > old->released) {
-        madvise(old->buckets + old->released, done - old->released, MADV_DONTNEED);
-        old->released = done;
-      }
+      if (done > old->released)
+        release(*old, done);
     }
   }
   /// Finishes a growth in progress. False when memory is exhausted.

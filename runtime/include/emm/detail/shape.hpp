@@ -137,6 +137,13 @@ inline constexpr bool plain_equality =
     std::is_same_v<E, emm::equal<K>> || std::is_same_v<E, std::equal_to<K>> ||
     std::is_same_v<E, std::equal_to<>>;
 
+/// Strings and vectors: their bytes stand elsewhere.
+template <class K, class = void> struct has_bytes : std::false_type {};
+template <class K>
+struct has_bytes<K,
+                 std::void_t<decltype(std::declval<const K &>().data() + std::declval<const K &>().size())>>
+    : std::true_type {};
+
 /// A function object within a shape: by reference, or, when it has no state, as itself, which takes no
 /// instruction.
 template <class F>
@@ -172,6 +179,13 @@ template <class K, class V, class Hash, class Eq, class M> struct shape : layout
       return hasher(q, std::uint64_t{seed});
     else
       return hash_word(hasher(q), seed);
+  }
+  /// Asks for what the hash of a stored key reads outside its bucket.
+  void fetch_key(const char *b, unsigned i) const noexcept {
+    if constexpr (has_bytes<K>::value)
+      __builtin_prefetch(base::key_at({const_cast<char *>(b), i})->data());
+    else if constexpr (base::key_slots::indirect)
+      __builtin_prefetch(base::key_at({const_cast<char *>(b), i}));
   }
   std::uint64_t rehash(const char *b, unsigned i, std::uint32_t seed) const {
     return hash(*base::key_at({const_cast<char *>(b), i}), seed);

@@ -10,6 +10,7 @@
 //   same(b, i, q)                             comparison of a stored key
 //   splits_freely                             whether empty cells, too, may be hashed and copied
 //   rehash(b, i, seed)                        hash of a stored key
+//   fetch_key(b, i)                           asks for the memory that hashing it will read
 //   relocate(to, ti, from, fi)                moves an entry; never throws
 //   memory()                                  allocate and deallocate
 // Invariants (check.hpp tests them): oldbuckets is set exactly while growing; a chain is live or emptyOne
@@ -174,17 +175,22 @@ template <class S> struct table : growth<S> {
   /// An empty cell for a new entry in a crowded map: starts or continues growth. Entries move, so references
   /// into the map are invalid afterwards. Null: memory is exhausted, the map holds what it held.
   [[gnu::noinline]] static cell vacancy_by_growth(const S &s, emm_hmap &h, std::uint64_t hash) {
-    if (!h.oldbuckets && !start_growth(s, h, over_load(h.count + 1, h.B)))
+    const bool starts = !h.oldbuckets;
+    if (starts && !start_growth(s, h, over_load(h.count + 1, h.B)))
       return {};
-    const std::size_t index = hash & bucket_mask(h.B);
-    if (!grow_work(s, h, index))
+    if (!(starts && G::large(s, h)) && !grow_work(s, h, hash & bucket_mask(h.B)))
       return {};
-    char *b = at(s, h.buckets, index);
+    char *b = chain(s, h, hash); // in the old array only while the pages of a large new one are fetched
     for (;;) {
       const std::uint64_t w = load_word(b);
       if (const unsigned e = native::empty(w))
         return {b, first(e)};
-      char *const n = next_bucket(b, s.bucket_bytes());
+      char *n = next_bucket(b, s.bucket_bytes());
+      if (!n && h.oldbuckets && !old_evacuated(s, h, hash & (old_count(h) - 1))) {
+        if ((n = G::take_old_overflow(s, h)))
+          overflow_word(b, s.bucket_bytes()) = n;
+        return {n, 0};
+      }
       if (!n)
         return vacancy(s, h, {}, b);
       b = n;
