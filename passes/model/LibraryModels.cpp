@@ -293,6 +293,9 @@ struct LibraryModels::Impl {
     }
     if (!P.Mangled && !F.isDeclarationForLinker())
       return nullptr;
+    // A C++ function outside of any namespace is no C function, whatever its name; `operator new` is.
+    if (P.Mangled && P.Context.empty() && !StringRef(P.Qualified).starts_with("operator"))
+      return nullptr;
     if (const FunctionModel *Model = findShipped(Key, F, P))
       return Model;
     return Default.empty() || P.Constructor || P.Destructor ? nullptr : findShipped(Default, F, P);
