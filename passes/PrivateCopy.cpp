@@ -36,11 +36,13 @@ PrivateCopy::PrivateCopy(Module &Mod, ModuleAnalysisManager &MAM)
 /// True if SROA may take \p A apart: a call that is given its address keeps it whole, unless the call only reads.
 static bool isSplittable(const AllocaInst &A) {
   SmallVector<const Value *, 16> Work{&A};
+  SmallPtrSet<const User *, 16> Seen;
   while (!Work.empty())
     for (const User *U : Work.pop_back_val()->users()) {
       if (isa<GetElementPtrInst, SelectInst, PHINode, AddrSpaceCastInst>(U)) {
-        Work.push_back(cast<Instruction>(U));
-        if (Work.size() > 64)
+        if (Seen.insert(U).second)
+          Work.push_back(cast<Instruction>(U));
+        if (Seen.size() > 64)
           return true;
       } else if (const auto *S = dyn_cast<StoreInst>(U)) {
         if (S->getValueOperand() == &A)
@@ -57,19 +59,23 @@ void PrivateCopy::simplify() {
   std::vector<AllocaInst *> Promotable;
   for (const std::unique_ptr<SetAside> &B : Bodies) {
     Function &F = B->function();
-    Promotable.clear();
-    bool Splits = false;
-    for (Instruction &I : F.getEntryBlock())
-      if (auto *A = dyn_cast<AllocaInst>(&I)) {
-        if (isAllocaPromotable(A))
-          Promotable.push_back(A);
-        else if (!Splits)
-          Splits = isSplittable(*A);
-      }
-    if (Splits)
-      FAM.invalidate(F, SROAPass(SROAOptions::ModifyCFG).run(F, FAM));
-    else if (!Promotable.empty())
-      PromoteMemToReg(Promotable, FAM.getResult<DominatorTreeAnalysis>(F));
+    // Where a variable that holds the address of another has become a value, the other may follow.
+    for (bool Splits = false; !Splits;) {
+      Promotable.clear();
+      for (Instruction &I : F.getEntryBlock())
+        if (auto *A = dyn_cast<AllocaInst>(&I)) {
+          if (isAllocaPromotable(A))
+            Promotable.push_back(A);
+          else if (!Splits)
+            Splits = isSplittable(*A);
+        }
+      if (Splits)
+        FAM.invalidate(F, SROAPass(SROAOptions::ModifyCFG).run(F, FAM));
+      else if (!Promotable.empty())
+        PromoteMemToReg(Promotable, FAM.getResult<DominatorTreeAnalysis>(F));
+      else
+        break;
+    }
     // A value that is stored and read back is the value itself, at every level.
     EarlyCSEPass().run(F, FAM);
     FAM.clear(F, F.getName());

@@ -190,7 +190,12 @@ std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef Su
       At = C.Source.location(*I);
     if (Word == "indirection" && !Identity)
       ++Derefs;
-    if (Word != "reachable from it" && Word != "parameter") {
+    // Where the ways of a condition meet the source has no statement, and whether the compiler makes it a value depends on
+    // the optimisation level.
+    bool Meets = isa_and_nonnull<PHINode, SelectInst>(W.At);
+    if (Meets)
+      At = C.Source.declaration(*W.At);
+    if (Word != "reachable from it" && Word != "parameter" && !Meets) {
       Step S{At, "from " + expression(W, SubjectName) + " (" + W.Word + ")"};
       if (Under.empty() || Under.back() != S)
         Under.push_back(std::move(S));

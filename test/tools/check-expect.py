@@ -5,7 +5,8 @@
     check-expect.py --ledger DIR...
 
 Every finding that a source selects must be expected by the line it stands on, and every expectation must be met, at
-each optimisation level, debug level and standard library that the source names. See expectations.py for the notation.
+each optimisation level, debug level and standard library that the source names; what escape/ and closure/ explain must be
+the same at each level, step by step, in sources that ask for them. See expectations.py for the notation.
 `--ledger` compiles nothing: it counts the expectations, per folder and for the lines of -m per topic, lists the known
 false alarms and misses with their reasons, and prints recall and precision of the pairs per topic (verdicts.py).
 """
@@ -19,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 import compile as compiler
-from expectations import SUFFIXES, BadSource, read_source
+from expectations import LEVELS, SUFFIXES, BadSource, read_source
 from verdicts import table
 
 
@@ -89,6 +90,26 @@ def compare_go(source, messages):
     return complaints
 
 
+def explanations(found):
+    """What the families that explain themselves say, with every step and its position."""
+    return sorted((f.line, f.column, f.rule, f.message, tuple((line, text) for _, line, text in f.steps))
+                  for f in found if f.rule.startswith(("escape/", "closure/")))
+
+
+def explains(source):
+    asked = {"escape", "closure"} & set(source.go_families.split(","))
+    return not source.explained_by_level and (asked or source.selects("escape/outlives-frame", LEVELS["warning"], ""))
+
+
+def compare_explanations(here, there, where):
+    """Complaints about verdicts that are explained in another way than with the flags of `where`."""
+    def show(e):
+        return f"{e[0]}:{e[1]}: {e[3]} [{e[2]}]" + "".join(f"\n    {line}: {text}" for line, text in e[4])
+
+    return ([f"explained so only with {where}: {show(e)}" for e in there if e not in here]
+            + [f"not explained so with {where}: {show(e)}" for e in here if e not in there])
+
+
 def configurations(source, diagonal):
     """Every combination, or each value once: as many as the longest list has, the shorter ones repeated."""
     lists = source.opt, source.debug, source.stdlib
@@ -103,7 +124,7 @@ def check(tools, path, absent, diagonal=False):
     source = read_source(path)
     left_out = [s for s in source.stdlib if s in absent]
     source.stdlib = [s for s in source.stdlib if s not in absent] or [""]
-    clean, runs = True, 0
+    clean, runs, first = True, 0, {}
     with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
         output = Path(scratch) / (source.path.stem + ".o")
         for opt, debug, stdlib in configurations(source, diagonal):
@@ -114,6 +135,10 @@ def check(tools, path, absent, diagonal=False):
                 complaints = compare_findings(source, found, debug)
                 if source.go_families and debug == "g":
                     complaints += compare_go(source, messages)
+                if debug == "g" and tools.emm:
+                    there, where = first.setdefault(stdlib, (explanations(found), label))
+                    if explains(source):
+                        complaints += compare_explanations(explanations(found), there, where)
             except compiler.CompileError as error:
                 complaints = [str(error)]
             for complaint in complaints:

@@ -23,6 +23,7 @@ Directives, anywhere in the file, values quoted as in a shell:
     // emm-check: go=escape,closure match="map "           which lines of -m are compared; m=2 for -m -m
     // emm-check: opt=0,2 debug=g,line-tables,none stdlib=libstdc++,libc++
     // emm-check: std=c++17 flags="-pthread -DN=3"
+    // emm-check: explained-by-level="why"                 the steps of some finding differ between levels, for this reason
 """
 
 import fnmatch
@@ -81,6 +82,7 @@ class Source:
     debug: list = field(default_factory=lambda: ["g"])
     stdlib: list = field(default_factory=lambda: [""])
     std: str = ""
+    explained_by_level: str = ""
     flags: list = field(default_factory=list)
 
     def selects(self, rule, level, message):
@@ -139,6 +141,7 @@ def read_directive(source, text, where):
         if key in values:
             setattr(source, key, values.pop(key).split(","))
     source.std = values.pop("std", source.std)
+    source.explained_by_level = values.pop("explained-by-level", source.explained_by_level)
     source.flags += shlex.split(values.pop("flags", ""))
     if values:
         raise BadSource(f"{where}: unknown key `{min(values)}`")
