@@ -66,6 +66,8 @@ private:
     for (const Function *F : Group.Members) {
       EscapeBuilder B(*F, C, Summaries, Group.Withheld);
       limit(B, Group);
+      if (!Group.Cyclic)
+        B.leaveCallsOpen();
       B.run();
       Summaries[F] = B.summary();
       reportFunction(B, C, Lambdas);

@@ -16,6 +16,31 @@ using namespace llvm;
 
 namespace emm {
 
+/// The addresses in a constant and where they stand in it; false if they are too many to be followed.
+static bool addressesIn(const Constant &Data, int64_t At, const DataLayout &DL, EscapeGraph::Addresses &Out) {
+  if (isa<ConstantData>(Data))
+    return true;
+  if (!isa<ConstantAggregate>(Data)) {
+    Out.push_back({At, &Data});
+    return Out.size() <= EscapeGraph::MaxFields;
+  }
+  for (unsigned I = 0; I != Data.getNumOperands(); ++I) {
+    const auto &Element = *cast<Constant>(Data.getOperand(I));
+    auto *S = dyn_cast<StructType>(Data.getType());
+    uint64_t Offset = S ? DL.getStructLayout(S)->getElementOffset(I).getFixedValue() : I * DL.getTypeAllocSize(Element.getType()).getFixedValue();
+    if (!addressesIn(Element, At + int64_t(Offset), DL, Out))
+      return false;
+  }
+  return true;
+}
+
+/// A pointer to a member function: the function, or its place in the table, and what is added to the object's address.
+static bool isMemberPointer(const Type *T) {
+  const auto *S = dyn_cast<StructType>(T);
+  return S && S->isLiteral() && S->getNumElements() == 2 &&
+         all_of(S->elements(), [](const Type *E) { return E->isIntegerTy(64); });
+}
+
 EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const SummaryMap &S,
                              const DenseSet<const Function *> *NotThroughPointers)
     : F(Fn), C(Ctx), Summaries(S), Withheld(NotThroughPointers), CalleeCauses(1), UserCode(Ctx.Source.isUserCode(Fn)), Library(Ctx.Models.isLibrary(Fn)) {
@@ -27,6 +52,11 @@ EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const Sum
       return nullptr;
     return ConstantFoldLoadFromConst(const_cast<Constant *>(GV.getInitializer()), PointerType::getUnqual(GV.getContext()),
                                      APInt(64, Offset), DL);
+  };
+  G.ReadAll = [](const Value &Global) {
+    const auto &GV = cast<GlobalVariable>(Global);
+    EscapeGraph::Addresses All;
+    return addressesIn(*GV.getInitializer(), 0, GV.getParent()->getDataLayout(), All) ? std::optional(std::move(All)) : std::nullopt;
   };
 }
 
@@ -140,13 +170,15 @@ void EscapeBuilder::run() {
     visit(I);
   if (CoroutineFrame != None)
     fillCoroutineFrame();
-  for (ObjectId Slot : Slots)
-    for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
-      G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
-  G.solve();
-  resolveIndirectCalls();
+  completeResult();
+  resolveCalls();
+  exportOpenCalls();
   markLoopCarried();
-  // Fields of the result slot may have come up while solving.
+  completeResult();
+}
+
+/// Fields of the result slot come up while solving.
+void EscapeBuilder::completeResult() {
   for (ObjectId Slot : Slots)
     for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
       G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));
@@ -307,7 +339,7 @@ void EscapeBuilder::visit(const Instruction &I) {
   case Instruction::Load: {
     const auto &L = cast<LoadInst>(I);
     const auto *Slot = dyn_cast<AllocaInst>(L.getPointerOperand()->stripInBoundsConstantOffsets());
-    if (carriesPointers(L.getType()) || (Slot && isClosureType(Slot->getAllocatedType())))
+    if (carriesPointers(L.getType()) || isMemberPointer(L.getType()) || (Slot && isClosureType(Slot->getAllocatedType())))
       for (NodeId From : accessed(L.getType(), *L.getPointerOperand(), L))
         G.addLoad(nodeOf(&L), From, why("indirection", &L));
     if (Slot && isClosureType(Slot->getAllocatedType()))
@@ -324,7 +356,7 @@ void EscapeBuilder::visit(const Instruction &I) {
     const Value *V = S.getValueOperand();
     const auto *Slot = dyn_cast<AllocaInst>(S.getPointerOperand()->stripInBoundsConstantOffsets());
     bool IntoClosure = Slot && isClosureType(Slot->getAllocatedType());
-    if (isa<ConstantData>(V) || !(carriesPointers(V->getType()) || Nodes.count(V) || IntoClosure))
+    if (isa<ConstantData>(V) || !(carriesPointers(V->getType()) || isa<Constant>(V) || Nodes.count(V) || IntoClosure))
       return;
     for (NodeId Into : accessed(V->getType(), *S.getPointerOperand(), S))
       G.addStore(Into, IntoClosure && isa<Argument>(V) ? place(nodeOf(V), CaptureOffset, &S) : nodeOf(V),

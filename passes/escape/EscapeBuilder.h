@@ -21,6 +21,9 @@
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/IntrinsicInst.h"
 
+#include <deque>
+#include <memory>
+
 namespace emm {
 
 using FunctionSet = llvm::SmallPtrSet<const llvm::Function *, 8>;
@@ -51,14 +54,18 @@ public:
   EscapeBuilder(const llvm::Function &F, AnalysisContext &C, const SummaryMap &Summaries,
                 const llvm::DenseSet<const llvm::Function *> *Withheld = nullptr);
 
-  /// Builds and solves. Calls through pointers whose targets the graph finds are resolved on the way.
+  /// Builds and solves. Calls whose targets the graph finds are resolved on the way.
   void run();
   /// For functions that are visited many times.
   void limitTargets(unsigned Targets) { G.limitTargets(Targets); }
 
-  EscapeSummary summary() const;
   /// The functions whose summaries the result rests on.
   const FunctionSet &used() const { return Used; }
+  /// For functions that do not take part in a recursion: what they call of their caller's is left open.
+  void leaveCallsOpen() { LeaveOpen = true; }
+
+  /// \p Calls are filled with where the results of calls that are left open go; null while none are.
+  EscapeSummary summary(std::vector<CalledBack> *Calls = nullptr) const;
 
   const llvm::Function &function() const { return F; }
   EscapeGraph &graph() { return G; }
@@ -76,11 +83,48 @@ public:
         return Cl;
     return nullptr;
   }
+  /// Of a function that was analysed before this one; null if there is none.
+  const EscapeSummary *finishedSummaryOf(const llvm::Function &Callee) const {
+    auto It = Summaries.find(&Callee);
+    return It == Summaries.end() ? nullptr : &It->second;
+  }
   bool hasNode(const llvm::Value *V) const { return Nodes.count(V); }
 
 private:
   /// Null for a function that has none (yet). Every use of a summary goes through here.
   const EscapeSummary *summaryOf(const llvm::Function &Callee);
+  /// A call whose callee is a value.
+  struct CallSite {
+    NodeId Callee = None, Table = None; ///< Table: Callee is read from what that holds, at Slot
+    int64_t Slot = 0;
+    llvm::SmallVector<NodeId, 4> Args, Behind; ///< None: nothing that carries pointers
+    NodeId Result = None;
+    ObjectId Marker = None; ///< stands for the result while the call is open
+    const CalledBack *From = nullptr; ///< of a callee's summary; null for a call of this function
+    llvm::SmallVector<ObjectId, 2> Done;
+    bool own(unsigned Arg) const { return From && From->Args[Arg].Own; }
+  };
+  /// A call that waits for the solver to find its callees, or those of its callee.
+  struct Pending {
+    const llvm::CallBase *Call = nullptr;
+    const llvm::Function *Callee = nullptr; ///< has a higher-order summary; null for a call through a pointer
+    llvm::SmallVector<CallSite, 1> Sites;
+    bool Closed = false; ///< counts as unknown
+  };
+  void wait(const llvm::CallBase &Call);
+  void wait(const llvm::CallBase &Call, const llvm::Function &Callee, const HigherOrder &H);
+  void resolveCalls();
+  bool resolve(size_t Index, bool Last);
+  /// Its callee depends on the caller.
+  bool isOpen(const CallSite &S) const;
+  void close(Pending &P);
+  bool canApply(const CallSite &S, const llvm::Function &Target);
+  void applyTarget(const llvm::CallBase &Call, const CallSite &S, const llvm::Function &Target);
+  NodeId callerValues(const llvm::CallBase &Call, llvm::ArrayRef<CallerValue> Values);
+  bool addValues(NodeId N, CalledBack::Argument &A, llvm::SmallVectorImpl<ObjectId> &Own) const;
+  /// What the caller may know of the calls that are left open; then they are closed.
+  void exportOpenCalls();
+  void completeResult();
   void visit(const llvm::Instruction &I);
   void visitPhi(const llvm::PHINode &Phi);
   void visitCall(const llvm::CallBase &Call);
@@ -96,7 +140,6 @@ private:
   void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
-  void resolveIndirectCalls();
   /// \p Into is the place in a result that is returned in memory.
   void defineResult(const llvm::CallBase &Call, NodeId From, uint32_t Why, int64_t Into = AnyOffset);
   void allocate(const llvm::CallBase &Call, llvm::StringRef Spelling, const llvm::Value *Size, const llvm::Value *Count,
@@ -130,13 +173,14 @@ private:
   llvm::DenseMap<const llvm::Value *, NodeId> Nodes;
   llvm::SmallVector<Subject, 8> Subjects;
   std::vector<Cause> CalleeCauses; ///< index 0 is unused; WhyNote::Detail points here
-  llvm::SmallVector<const llvm::CallBase *, 4> Indirect;
+  std::deque<Pending> Waiting; // references stay valid while calls are added
+  std::shared_ptr<const HigherOrder> Higher;
   llvm::DenseMap<std::pair<NodeId, int64_t>, NodeId> Places;
   llvm::DenseMap<NodeId, NodeId> LoadedNodes;
   llvm::MapVector<const Closure *, ObjectId> ClosureObjects;
   llvm::SmallVector<ObjectId, 1> Slots; ///< the storage of a result returned in memory
   ObjectId CoroutineFrame = None;
-  bool UserCode, Library;
+  bool UserCode, Library, LeaveOpen = false;
 };
 
 } // namespace emm

@@ -254,62 +254,20 @@ void EscapeBuilder::visitCall(const CallBase &Call) {
   if (Callee)
     applyCallee(Call, *Callee);
   else
-    Indirect.push_back(&Call);
+    wait(Call);
 }
 
 void EscapeBuilder::applyCallee(const CallBase &Call, const Function &Callee) {
   if (const FunctionModel *M = C.Models.lookup(Callee); M && applyModel(Call, *M, Callee))
     return;
   if (const EscapeSummary *S = hasBody(Callee) ? summaryOf(Callee) : nullptr) {
-    applySummary(Call, *S, Callee);
+    if (S->Higher)
+      wait(Call, Callee, *S->Higher);
+    else
+      applySummary(Call, *S, Callee);
     return;
   }
   applyUnknown(Call, Cause::UnknownCallee, canonicalFunction(Callee.getName()));
-}
-
-/// A call through a table of functions that is loaded from the object itself.
-static bool isVirtualCall(const CallBase &Call) {
-  const auto *Slot = dyn_cast<LoadInst>(Call.getCalledOperand());
-  const auto *Table = Slot ? dyn_cast<LoadInst>(Slot->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
-  return Table && any_of(Call.args(), [&](const Use &A) { return A.get() == Table->getPointerOperand(); });
-}
-
-void EscapeBuilder::resolveIndirectCalls() {
-  DenseMap<const CallBase *, SmallVector<ObjectId, 2>> Applied;
-  // New targets come up only through flows that the former ones opened; a few rounds reach the end or a loop.
-  for (unsigned Round = 0; Round != 4; ++Round) {
-    bool Changed = false;
-    for (const CallBase *Call : Indirect) {
-      NodeId N = nodeOf(Call->getCalledOperand());
-      SmallVector<ObjectId, 4> Targets;
-      bool Unknown = G.facts(N).empty() || Round == 3;
-      for (const Fact &Fa : G.facts(N)) {
-        if (G.object(Fa.T.Obj).Kind == ObjectKind::Code)
-          Targets.push_back(Fa.T.Obj);
-        else
-          Unknown = true;
-      }
-      SmallVector<ObjectId, 2> &Done = Applied[Call];
-      if (Unknown)
-        Targets.assign(1, G.heap());
-      for (ObjectId T : Targets) {
-        if (is_contained(Done, T) || is_contained(Done, G.heap()))
-          continue;
-        Done.push_back(T);
-        Changed = true;
-        const auto *Target = T == G.heap() ? nullptr : cast<Function>(G.object(T).V);
-        if (!Target)
-          applyUnknown(*Call, isVirtualCall(*Call) ? Cause::VirtualCall : Cause::UnknownCallee, "");
-        else if (Withheld && Withheld->contains(Target))
-          applyUnknown(*Call, Cause::UnknownCallee, canonicalFunction(Target->getName()));
-        else
-          applyCallee(*Call, *Target);
-      }
-    }
-    if (!Changed)
-      return;
-    G.solve();
-  }
 }
 
 } // namespace emm

@@ -2,6 +2,9 @@
 
 #include "passes/escape/EscapeGraph.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/Function.h"
+
 using namespace llvm;
 
 namespace emm {
@@ -187,14 +190,26 @@ void EscapeGraph::readFrom(Target T, NodeId To, uint32_t Why) {
     addFact(To, {{heap(), AnyOffset}, None, 0, Why});
     return;
   case ObjectKind::Constant:
-    if (const Value *V = T.Offset == AnyOffset ? nullptr : ReadConstant(*O.V, T.Offset))
+    if (T.Offset == AnyOffset) {
+      // Any element of a table of functions; of other tables few elements are ever followed.
+      auto All = ReadAll(*O.V);
+      if (All && !All->empty() && all_of(*All, [](const auto &At) { return isa<Function>(At.second); })) {
+        for (const auto &[Offset, V] : *All)
+          addCopy(To, NodeOfConstant(*V), 0, Why);
+        return;
+      }
+    } else if (const Value *V = ReadConstant(*O.V, T.Offset)) {
       addCopy(To, NodeOfConstant(*V), 0, Why);
-    else
-      addFact(To, {{heap(), AnyOffset}, None, 0, Why});
+      return;
+    }
+    addFact(To, {{heap(), AnyOffset}, None, 0, Why});
     return;
   case ObjectKind::Code:
     return;
   case ObjectKind::Closure:
+    return;
+  case ObjectKind::CallResult:
+    O.Entered = true;
     return;
   default:
     break;
@@ -219,6 +234,10 @@ void EscapeGraph::writeTo(Target T, NodeId From, uint32_t Why) {
   ObjectKind K = Objects[T.Obj].Kind;
   if (K == ObjectKind::Code || K == ObjectKind::Constant || K == ObjectKind::Closure)
     return;
+  if (K == ObjectKind::CallResult) {
+    Objects[T.Obj].Entered = true;
+    return;
+  }
   addCopy(contents(T.Obj, T.Offset), From, 0, Why);
 }
 
@@ -233,6 +252,16 @@ void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
   if (To.Obj == From.Obj || ToKind == ObjectKind::Code || ToKind == ObjectKind::Constant ||
       ToKind == ObjectKind::Closure || FromKind == ObjectKind::Code || FromKind == ObjectKind::Closure)
     return;
+  if (ToKind == ObjectKind::CallResult || FromKind == ObjectKind::CallResult) {
+    Objects[ToKind == ObjectKind::CallResult ? To.Obj : From.Obj].Entered = true;
+    return;
+  }
+  if (auto All = FromKind == ObjectKind::Constant && From.Offset != AnyOffset ? ReadAll(*Objects[From.Obj].V) : std::nullopt) {
+    for (const auto &[Offset, V] : *All)
+      addCopy(contents(To.Obj, To.Offset == AnyOffset || ToKind == ObjectKind::Heap ? AnyOffset : To.Offset + Offset - From.Offset),
+              NodeOfConstant(*V), 0, Why);
+    return;
+  }
   if (FromKind == ObjectKind::Heap || FromKind == ObjectKind::Constant) {
     addFact(contents(To.Obj, AnyOffset), {{heap(), AnyOffset}, None, 0, Why});
     return;

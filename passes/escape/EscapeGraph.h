@@ -51,6 +51,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,7 @@ enum class ObjectKind : uint8_t {
   Closure,     ///< the identity of a lambda, held by each copy of its object
   Constant,    ///< constant data whose initialiser is known (a vtable)
   Code,        ///< a function
+  CallResult,  ///< whatever the function at call site Label returns, which only the caller knows
 };
 
 struct Object {
@@ -82,6 +84,7 @@ struct Object {
   uint32_t Label = 0;             ///< meaning is the builder's: which of several allocations of one call
   llvm::SmallVector<std::pair<int64_t, NodeId>, 2> Fields;
   NodeId Whole = None; ///< contents at AnyOffset
+  bool Entered = false; ///< CallResult: something is read or written through it
   llvm::SmallVector<std::pair<int64_t, NodeId>, 1> Initial; ///< ParamMemory: what is there before the function writes
   struct Reader {
     NodeId To;
@@ -147,6 +150,7 @@ public:
   llvm::ArrayRef<Fact> facts(NodeId N) const { return Nodes[N].Facts; }
   const Object &object(ObjectId O) const { return Objects[O]; }
   unsigned objectCount() const { return Objects.size(); }
+  void setLabel(ObjectId O, uint32_t Label) { Objects[O].Label = Label; }
   /// The object whose contents \p N is, or None.
   ObjectId owner(NodeId N) const { return Nodes[N].Owner; }
   const WhyNote &why(uint32_t W) const { return Whys[W]; }
@@ -170,6 +174,9 @@ public:
 
   /// The constant contents of a global: called for a load from a Constant object at a known offset. Set by the builder.
   std::function<const llvm::Value *(const llvm::Value &Global, int64_t Offset)> ReadConstant;
+  /// All addresses in a Constant object and their offsets, if they can be followed. Set by the builder.
+  using Addresses = llvm::SmallVector<std::pair<int64_t, const llvm::Value *>, 8>;
+  std::function<std::optional<Addresses>(const llvm::Value &Global)> ReadAll;
   std::function<NodeId(const llvm::Value &)> NodeOfConstant;
 
   bool gaveUp() const { return Widened; }

@@ -10,6 +10,7 @@
 #include "passes/escape/EscapeReport.h"
 
 #include "passes/escape/Explain.h"
+#include "passes/escape/Outlives.h"
 #include "reports/finding/Fingerprint.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -375,8 +376,10 @@ void reportFunction(EscapeBuilder &B, AnalysisContext &C, LambdaVerdicts &Lambda
   FunctionReport R(B, C, Lambdas);
   if (C.Closures)
     R.collectLambdas();
-  if (C.Source.isUserCode(B.function()) && !C.Models.isLibrary(B.function()))
+  if (C.Source.isUserCode(B.function()) && !C.Models.isLibrary(B.function())) {
     R.run();
+    reportOutliving(B, C);
+  }
 }
 
 void reportClosures(AnalysisContext &C, const LambdaVerdicts &Lambdas) {

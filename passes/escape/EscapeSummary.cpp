@@ -141,11 +141,18 @@ Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
   return {Cause::StoredInUnknown, "", Loc};
 }
 
-EscapeSummary EscapeBuilder::summary() const {
+EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
   EscapeSummary S;
+  S.Higher = Higher;
   auto AddParamFacts = [&](NodeId Sink, const ParamLeak &Into) {
     for (const Fact &Fa : G.facts(Sink)) {
       const Object &O = G.object(Fa.T.Obj);
+      if (O.Kind == ObjectKind::CallResult && Calls && O.Label < Calls->size()) {
+        ParamLeak To = Into;
+        if (To.To == ParamLeak::ToHeap)
+          To.Why = causeOf(Sink, Fa);
+        (*Calls)[O.Label].Results.push_back(std::move(To));
+      }
       if (O.Kind != ObjectKind::ParamMemory)
         continue;
       // A parameter's own memory holds its own deeper memory.
@@ -231,6 +238,7 @@ EscapeSummary EscapeBuilder::summary() const {
         break;
       case ObjectKind::ParamMemory:
       case ObjectKind::Closure:
+      case ObjectKind::CallResult:
         break;
       }
     }
@@ -248,7 +256,8 @@ EscapeSummary EscapeBuilder::summary() const {
     }
     InResult.Into = AnyOffset;
   }
-  S.ResultIsUnknown = any_of(S.Plants, [](const Planted &P) { return P.InResult; });
+  S.ResultIsUnknown = any_of(S.Plants, [](const Planted &P) { return P.InResult; }) ||
+                      any_of(G.facts(G.result()), [&](const Fact &Fa) { return G.object(Fa.T.Obj).Kind == ObjectKind::CallResult; });
   for (const EscapeGraph::Stored &Place : G.stored()) {
     Planted Into;
     Into.Param = Place.Param;

@@ -23,6 +23,8 @@
 #include "llvm/IR/GlobalValue.h"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -98,6 +100,8 @@ struct Planted {
   bool operator==(const Planted &) const = default;
 };
 
+struct HigherOrder;
+
 struct EscapeSummary {
   static constexpr unsigned MaxLeaks = 48, MaxCoarse = 48, MaxPlants = 16;
 
@@ -107,6 +111,8 @@ struct EscapeSummary {
   bool ResultIsUnknown = false; ///< the result may point to memory that is not one of the parameters'
   bool Coarse = false;          ///< offsets are no longer kept
   bool Flat = false;            ///< nor who is stored in whom
+  /// What is known if the functions that it was passed are; null if it calls none of them. All else counts them as unknown.
+  std::shared_ptr<const HigherOrder> Higher;
 
   /// Joins one leak in; true if the summary grew.
   bool add(ParamLeak L);
@@ -116,6 +122,35 @@ struct EscapeSummary {
   /// Forgets the offsets, so that a recursion that adds to them ends; false if they were forgotten before.
   bool coarsen();
   void flatten();
+};
+
+/// A value that a function has from its caller: a parameter, or what is some loads behind it.
+struct CallerValue {
+  uint32_t Param = 0;
+  uint8_t Loads = 0;
+  int64_t At = AnyOffset; ///< as in ParamLeak
+  bool operator==(const CallerValue &) const = default;
+};
+
+/// A call of a function that the caller has passed: what it is given, and where its result goes.
+struct CalledBack {
+  struct Argument {
+    llvm::SmallVector<CallerValue, 2> Values;
+    bool Unknown = false; ///< it may also be something that is not the caller's
+    bool Own = false;     ///< it may point to storage of the function that calls; Behind is what is reached from there
+    llvm::SmallVector<CallerValue, 2> Behind;
+  };
+  llvm::SmallVector<CallerValue, 2> Callee; ///< with Slot: the table that it stands in
+  std::optional<int64_t> Slot;              ///< a virtual call's place in the table
+  llvm::SmallVector<Argument, 4> Args; ///< as the call has them
+  std::vector<ParamLeak> Results;      ///< only the sinks count
+};
+
+/// A function that calls what it was passed: \p Calls, and what it does apart from them.
+struct HigherOrder {
+  static constexpr unsigned MaxCalls = 4, MaxValues = 8;
+  EscapeSummary Rest;
+  std::vector<CalledBack> Calls;
 };
 
 } // namespace emm

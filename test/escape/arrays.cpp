@@ -8,14 +8,14 @@ void sameElement() {
   int *a[2];
   a[0] = &i;
   a[1] = &j;
-  sink = a[0];
+  sink = a[0];  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void otherElement() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" elements at constant places are told apart
   int *a[2];
   a[0] = &i;
   a[1] = &j;
-  sink = a[1];
+  sink = a[1];  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void unknownElement(int n) {
   int i = 0, j = 0;  // want "^address of i escapes$" "^address of j escapes$"
@@ -54,11 +54,11 @@ int listedStays() {
 }
 void arrayItself() {
   int a[4] = {};  // want "^address of a escapes$"
-  sink = a;
+  sink = a;  // want escape/outlives-frame "'a' is stored in global 'sink'"
 }
 void elementAddress() {
   int a[4] = {};  // want "^address of a escapes$"
-  sink = &a[2];
+  sink = &a[2];  // want escape/outlives-frame "'a' is stored in global 'sink'"
 }
 int elementAddressStays(int n) {
   int a[4] = {};
@@ -69,7 +69,7 @@ void twoDimensions(int n) {
   int i = 0;  // want "^address of i escapes$"
   int *a[2][2] = {};
   a[1][n] = &i;
-  sink = a[n][1];
+  sink = a[n][1];  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 int twoDimensionsStay(int n) {
   int i = 0;
@@ -81,7 +81,7 @@ void decays() {
   int i = 0;  // want "^address of i escapes$"
   int *a[2] = {&i, nullptr};
   int **p = a;
-  sink = *p++;
+  sink = *p++;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void decaysPast() {
   int i = 0;  // finer "address of i escapes" elements at constant places are told apart
@@ -94,7 +94,7 @@ void steps(int n) {
   int *a[8] = {};
   for (int **p = a; p != a + n; ++p)
     *p = &i;
-  sink = a[3];
+  sink = a[3];  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 int stepsStay(int n) {
   int i = 0, sum = 0;
@@ -120,7 +120,7 @@ int variableLength(int n) {
 }
 void variableLengthLeaks(int n) {
   int **a = static_cast<int **>(__builtin_alloca(n * sizeof(int *)));  // want "^address of a escapes$"
-  sinkAny = a;
+  sinkAny = a;  // want escape/outlives-frame "'a' is stored in global 'sinkAny'"
 }
 
 int paramElement(int *a, int n) { return a[n]; }               // want "^a does not escape$"

@@ -23,5 +23,5 @@ void localStops(void) { int x = 1; stop(&x); }               // want "^address o
 int fresh(void) { int x = 1; int **p = allocate(8); *p = &x; return **p; }
 int freshOnly(void) { int x = 1; int **p = allocateOnly(8); *p = &x; return **p; }
 int notFresh(void) { int x = 1; int **p = obtain(8); *p = &x; return **p; }  // want "^address of x escapes$"
-void freshKept(void) { int x = 1; int **p = allocate(8); *p = &x; sink = *p; }  // want "^address of x escapes$"
+void freshKept(void) { int x = 1; int **p = allocate(8); *p = &x; sink = *p; }  // want "^address of x escapes$" escape/outlives-frame "'x' is stored in global 'sink'"
 int **freshReturned(void) { int x = 1; int **p = allocate(8); *p = &x; return p; }  // want "^address of x escapes$"

@@ -117,7 +117,7 @@ int wideByValue() {
 void wideByValueLeaks() {
   int i = 1;  // want "^address of i escapes$"
   Wide w{nullptr, nullptr, &i};
-  sink = lastOf(w);
+  sink = lastOf(w);  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void allocated() {
   int i = 1, j = 2;             // want "^address of i escapes$" // finer "address of j escapes" a store into a known object stays with it

@@ -47,7 +47,7 @@ void vectorAllocatedLeaks() {
 }
 void vectorGlobal() {
   int x = 1;  // want "^address of x escapes$"
-  globalVector.push_back(&x);
+  globalVector.push_back(&x);  // want escape/outlives-frame "'x' is stored in global 'globalVector'"
 }
 void vectorMoved() {
   std::vector<int *> v;
@@ -151,7 +151,7 @@ int arrayStays() {
 void arrayLeaks() {
   int x = 1;  // want "^address of x escapes$"
   std::array<int *, 2> a{&x, nullptr};
-  sink = a[0];
+  sink = a[0];  // want escape/outlives-frame "'x' is stored in global 'sink'"
 }
 int pairStays() {
   int x = 1;
@@ -217,11 +217,11 @@ int viewStays() {
 void viewLeaks() {
   std::string s = "some text";  // want "^address of s escapes$"
   std::string_view v = s;
-  globalView = v;
+  globalView = v;  // want escape/outlives-frame "'s' is stored in global 'globalView'"
 }
 void textLeaks() {
   std::string s = "some text";  // want "^address of s escapes$"
-  text = s.c_str();
+  text = s.c_str();  // want escape/outlives-frame "'s' is stored in global 'text'"
 }
 char textStays() {
   std::string s = "some text";

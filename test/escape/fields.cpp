@@ -1,5 +1,5 @@
 // Fields are kept apart by offset, where Go takes a structure for one variable: only what the field that leaves holds leaves.
-// emm-check: go=escape opt=0,2
+// emm-check: go=escape opt=0,2 explained-by-level="a conversion that is made for null too has no line of its own"
 int *sink;
 void *sinkAny;
 
@@ -17,14 +17,14 @@ void firstField() {
   Pair x;
   x.a = &i;
   x.b = &j;
-  sink = x.a;
+  sink = x.a;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void secondField() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" fields are one variable in Go
   Pair x;
   x.a = &i;
   x.b = &j;
-  sink = x.b;
+  sink = x.b;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 int neitherField() {
   int i = 0, j = 0;
@@ -38,14 +38,14 @@ void nestedField() {
   Deep x{};
   x.first.b = &i;
   x.second.b = &j;
-  sink = x.first.b;
+  sink = x.first.b;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void otherNestedField() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" fields are one variable in Go
   Deep x{};
   x.first.b = &i;
   x.second.b = &j;
-  sink = x.second.b;
+  sink = x.second.b;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void subobject() {
   int i = 0, j = 0;  // want "^address of i escapes$" // finer "address of j escapes" fields are one variable in Go
@@ -53,21 +53,21 @@ void subobject() {
   x.first.a = &i;
   x.second.a = &j;
   Pair copy = x.first;
-  sink = copy.a;
+  sink = copy.a;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void wholeObject() {
   int i = 0, j = 0;  // want "^address of i escapes$" "^address of j escapes$"
   Pair x;            // want "^address of x escapes$"
   x.a = &i;
   x.b = &j;
-  sinkAny = &x;
+  sinkAny = &x;  // want escape/outlives-frame "'x' is stored in global 'sinkAny'"
 }
 void addressOfField() {
   int i = 0, j = 0;  // want "^address of i escapes$" "^address of j escapes$"
   Pair x;            // want "^address of x escapes$"
   x.a = &i;
   x.b = &j;
-  sinkAny = &x.b;
+  sinkAny = &x.b;  // want escape/outlives-frame "'x' is stored in global 'sinkAny'"
 }
 int addressOfFieldStays() {
   int i = 0, j = 0;
@@ -82,7 +82,7 @@ void overwritten() {
   Pair x;
   x.a = &i;
   x.a = &j;
-  sink = x.a;
+  sink = x.a;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void throughPointer() {
   int i = 0, j = 0;  // want "^address of i escapes$" // finer "address of j escapes" a store through a known pointer stays with the object
@@ -90,7 +90,7 @@ void throughPointer() {
   Pair *p = &x;
   p->a = &i;
   p->b = &j;
-  sink = p->a;
+  sink = p->a;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void throughReference() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" a store through a known pointer stays with the object
@@ -98,21 +98,21 @@ void throughReference() {
   Pair &r = x;
   r.a = &i;
   r.b = &j;
-  sink = r.b;
+  sink = r.b;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void baseField() {
   int i = 0, j = 0;  // want "^address of i escapes$" // finer "address of j escapes" fields are one variable in Go
   Derived x;
   x.base = &i;
   x.own = &j;
-  sink = x.base;
+  sink = x.base;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void ownField() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" fields are one variable in Go
   Derived x;
   x.base = &i;
   x.own = &j;
-  sink = x.own;
+  sink = x.own;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void secondBase() {
   int i = 0, j = 0;  // want "^address of j escapes$" // finer "address of i escapes" fields are one variable in Go
@@ -120,13 +120,13 @@ void secondBase() {
   x.base = &i;
   Second &s = x;
   s.second = &j;
-  sink = s.second;
+  sink = s.second;  // want escape/outlives-frame "'j' is stored in global 'sink'"
 }
 void unionMember() {
   int i = 0;  // want "^address of i escapes$"
   Either x;
   x.pointer = &i;
-  sink = x.pointer;
+  sink = x.pointer;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 long unionMemberStays() {
   int i = 0;
@@ -138,7 +138,7 @@ void unionAsNumber() {
   int i = 0;  // want "^address of i escapes$"
   Either x;
   x.pointer = &i;
-  sink = reinterpret_cast<int *>(x.number);
+  sink = reinterpret_cast<int *>(x.number);  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 int bitField() {
   int i = 0;
@@ -148,7 +148,7 @@ int bitField() {
 void besideBitField() {
   int i = 0;  // want "^address of i escapes$"
   Bits x{1, 2, &i};
-  sink = x.p;
+  sink = x.p;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 
 // Of a parameter's fields only the loads count.

@@ -65,12 +65,12 @@ void copyKept(void) {
   int x = 1;  // want "^address of x escapes$"
   struct Node a = {&x, 0, ""}, b;
   memcpy(&b, &a, sizeof a);
-  sink = b.p;
+  sink = b.p;  // want escape/outlives-frame "'x' is stored in global 'sink'"
 }
 void copyToGlobal(void) {
   int x = 1;  // want "^address of x escapes$"
   struct Node a = {&x, 0, ""};
-  globalNode = a;
+  globalNode = a;  // want escape/outlives-frame "'x' is stored in global 'globalNode'"
 }
 void copyFromGlobal(void) {
   struct Node a = globalNode;
@@ -80,7 +80,7 @@ void moveKept(void) {
   int x = 1;  // want "^address of x escapes$"
   struct Node a = {&x, 0, ""}, b;
   memmove(&b, &a, sizeof a);
-  sink = b.p;
+  sink = b.p;  // want escape/outlives-frame "'x' is stored in global 'sink'"
 }
 void copyOfText(char *to, const char *from) { memcpy(to, from, 16); }            // want "^to does not escape$" "^leaking param content: from to content of to$"
 void copyOfString(char *to, const char *from) { strcpy(to, from); }              // want "^to does not escape$" "^from does not escape$"
@@ -111,7 +111,7 @@ int *firstOf(int n, ...) {
   return p;
 }
 int callsSummed(void) { int x = 1; return summed(1, &x); }
-void callsFirstOf(void) { int x = 1; sink = firstOf(1, &x); }                    // want "^address of x escapes$"
+void callsFirstOf(void) { int x = 1; sink = firstOf(1, &x); }                    // want "^address of x escapes$" escape/outlives-frame "'x' is stored in global 'sink'"
 int comparesAll(int *a, int n);
 static int byValue(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }  // want "^a does not escape$" "^b does not escape$"
 static int keepsOne(const void *a, const void *b) { sinkAny = (void *)a; return *(const int *)a - *(const int *)b; }  // want "^leaking param: a$" "^b does not escape$"

@@ -84,11 +84,11 @@ int assignedLater() {
 }
 void assignedToGlobal() {
   int x = 1;  // want "^address of x escapes$"
-  stored = [&x] { return x; };  // want "^lambda escapes to heap$" // miss closure/outlives-capture a store in a global may be undone before the frame ends
+  stored = [&x] { return x; };  // want "^lambda escapes to heap$" closure/outlives-capture "'x' by reference and is stored in global 'stored'"
 }
 void pushedToGlobal() {
   int x = 1;  // want "^address of x escapes$"
-  registered.push_back([&x] { return x; });  // want "^lambda escapes to heap$" // miss closure/outlives-capture a store in a global may be undone before the frame ends
+  registered.push_back([&x] { return x; });  // want "^lambda escapes to heap$" closure/outlives-capture "'x' by reference and is stored in global 'registered'"
 }
 int pushedToLocal() {
   int x = 1, sum = 0;

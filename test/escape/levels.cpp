@@ -10,28 +10,28 @@ void level0() {
   int *p0 = &i;     // want "^address of p0 escapes$"
   int **p1 = &p0;   // want "^address of p1 escapes$"
   int ***p2 = &p1;  // want "^address of p2 escapes$"
-  sink = &p2;
+  sink = &p2;  // want escape/outlives-frame "'p2' is stored in global 'sink'"
 }
 void level1() {
   int i = 0;        // want "^address of i escapes$"
   int *p0 = &i;     // want "^address of p0 escapes$"
   int **p1 = &p0;   // want "^address of p1 escapes$"
   int ***p2 = &p1;
-  sink = p2;
+  sink = p2;  // want escape/outlives-frame "'p1' is stored in global 'sink'"
 }
 void level2() {
   int i = 0;       // want "^address of i escapes$"
   int *p0 = &i;    // want "^address of p0 escapes$"
   int **p1 = &p0;
   int ***p2 = &p1;
-  sink = *p2;
+  sink = *p2;  // want escape/outlives-frame "'p0' is stored in global 'sink'"
 }
 void level3() {
   int i = 0;  // want "^address of i escapes$"
   int *p0 = &i;
   int **p1 = &p0;
   int ***p2 = &p1;
-  sink = **p2;
+  sink = **p2;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 int level4() {
   int i = 0;
@@ -45,21 +45,21 @@ void copied0() {
   int *p0 = &i;     // want "^address of p0 escapes$"
   int **p1 = &p0;
   int **p2 = p1;    // want "^address of p2 escapes$"
-  sink = &p2;
+  sink = &p2;  // want escape/outlives-frame "'p2' is stored in global 'sink'"
 }
 void copied1() {
   int i = 0;     // want "^address of i escapes$"
   int *p0 = &i;  // want "^address of p0 escapes$"
   int **p1 = &p0;
   int **p2 = p1;
-  sink = p2;
+  sink = p2;  // want escape/outlives-frame "'p0' is stored in global 'sink'"
 }
 void copied2() {
   int i = 0;  // want "^address of i escapes$"
   int *p0 = &i;
   int **p1 = &p0;
   int *p2 = *p1;
-  sink = p2;
+  sink = p2;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 int copied3() {
   int i = 0;
@@ -73,14 +73,14 @@ void copied4() {
   int *p0 = &i;
   int *p1 = p0;  // want "^address of p1 escapes$"
   int **p2 = &p1;
-  sink = p2;
+  sink = p2;  // want escape/outlives-frame "'p1' is stored in global 'sink'"
 }
 void copied5() {
   int i = 0;  // want "^address of i escapes$"
   int *p0 = &i;
   int *p1 = p0;
   int **p2 = &p1;
-  sink = *p2;
+  sink = *p2;  // want escape/outlives-frame "'i' is stored in global 'sink'"
 }
 void allocated0() {
   int **p = new int *(new int(1));  // want "^new int escapes to heap$" "^new int\* escapes to heap$"
@@ -103,7 +103,7 @@ int **allocated4() {
   return p;
 }
 
-void param0(int *p) { sink = &p; }       // want "^leaking param: p$" "^address of p escapes$"
+void param0(int *p) { sink = &p; }       // want "^leaking param: p$" "^address of p escapes$" escape/outlives-frame "'p' is stored in global 'sink'"
 void param1(int *p) { sink = p; }        // want "^leaking param: p$"
 void param2(int **p) { sink = *p; }      // want "^leaking param content: p$"
 void param3(int ***p) { sink = **p; }    // want "^leaking param content: p$"

@@ -30,7 +30,7 @@ int inPlace() {
 Plain *inPlaceReturned(void *room) { return new (room) Plain(); }                     // want "^leaking param: room to result ~r0 level=0$"
 void inPlaceKept() {
   alignas(Plain) unsigned char room[sizeof(Plain)];  // want "^address of room escapes$"
-  sinkAny = new (room) Plain();
+  sinkAny = new (room) Plain();  // want escape/outlives-frame "'room' is stored in global 'sinkAny'"
 }
 int inPlaceHolds() {
   int x = 1;
@@ -44,7 +44,7 @@ void inPlaceHoldsAndKeeps() {
   alignas(Plain) unsigned char room[sizeof(Plain)];
   Plain *p = new (room) Plain();
   p->p = &x;
-  sink = p->p;
+  sink = p->p;  // want escape/outlives-frame "'x' is stored in global 'sink'"
 }
 int arrayOfClass() { Destroyed *p = new Destroyed[4]; int r = p[1].n; delete[] p; return r; }  // want "^new Destroyed\[\] escapes to heap$"
 int arrayOfPlain() { Plain *p = new Plain[4]; int r = p[1].n; delete[] p; return r; }           // want "^new Plain\[\] does not escape$"

@@ -29,7 +29,7 @@ void localCycleLeaks() {
   Node a{}, b{};  // want "^address of a escapes$" "^address of b escapes$"
   a.left = &b;
   b.left = &a;
-  sink = &a;
+  sink = &a;  // want escape/outlives-frame "'a' is stored in global 'sink'"
 }
 int allocatedCycle() {
   Node *a = new Node(), *b = new Node();  // want "^new Node does not escape$" "^new Node does not escape$"

@@ -1,0 +1,349 @@
+//===- passes/escape/EscapeCallbacks.cpp - calls of values ----------------===//
+//
+// A call through a pointer waits for the solver to say what the pointer holds.
+// Functions are applied; memory that the function's own caller knows more about
+// leaves the call open; anything else makes it unknown.
+//
+// Open calls are told to the callers (HigherOrder): which of their values is
+// called, with which of their values, and where the result goes. A caller does
+// the same in turn: it applies the functions that it passes, leaves the call open
+// to its own callers, or takes the summary in which it counts as unknown. Of the
+// function itself that is always the verdict, as in Go: who may call it with what
+// is not known.
+//
+// Limits: a call is not left open if it is one of more than MaxCalls, if the
+// callee lies MaxDepth loads behind a parameter, if its result is read through,
+// or if it is given the result of another. What a callback keeps in the caller's
+// memory, or returns, of the calling function's own storage is not followed:
+// then the call is unknown. Functions of a recursion leave no call open.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/escape/EscapeBuilder.h"
+
+#include "reports/finding/Fingerprint.h"
+
+using namespace llvm;
+
+namespace emm {
+
+/// The table of functions, loaded from the object itself, that a virtual call goes through; else null.
+static const LoadInst *tableOf(const CallBase &Call) {
+  const auto *Slot = dyn_cast<LoadInst>(Call.getCalledOperand());
+  const auto *Table = Slot ? dyn_cast<LoadInst>(Slot->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
+  bool OfTheObject = Table && any_of(Call.args(), [&](const Use &A) { return A.get() == Table->getPointerOperand(); });
+  return OfTheObject ? Table : nullptr;
+}
+
+void EscapeBuilder::wait(const CallBase &Call) {
+  CallSite S;
+  S.Callee = nodeOf(Call.getCalledOperand());
+  for (const Use &A : Call.args())
+    S.Args.push_back(!isa<ConstantData>(A) && (carriesPointers(A->getType()) || Nodes.count(A)) ? nodeOf(A) : None);
+  S.Behind.assign(S.Args.size(), None);
+  if (const LoadInst *Table = tableOf(Call)) {
+    const DataLayout &DL = F.getParent()->getDataLayout();
+    APInt Slot(DL.getIndexTypeSizeInBits(Table->getType()), 0);
+    cast<LoadInst>(Call.getCalledOperand())->getPointerOperand()->stripAndAccumulateConstantOffsets(DL, Slot, true);
+    S.Table = nodeOf(Table);
+    S.Slot = Slot.getSExtValue();
+  }
+  if (carriesPointers(Call.getType()))
+    S.Result = nodeOf(&Call);
+  Pending &P = Waiting.emplace_back();
+  P.Call = &Call;
+  P.Sites.push_back(std::move(S));
+}
+
+NodeId EscapeBuilder::callerValues(const CallBase &Call, ArrayRef<CallerValue> Values) {
+  NodeId N = G.addNode();
+  for (const CallerValue &V : Values) {
+    ParamLeak L;
+    L.To = ParamLeak::ToResult;
+    L.Param = V.Param;
+    L.Loads = V.Loads;
+    L.At = V.At;
+    for (unsigned Arg : argumentsOf(Call, V.Param))
+      G.addCopy(N, leaked(Call, Arg, L), 0, why("call parameter", &Call));
+  }
+  return N;
+}
+
+void EscapeBuilder::wait(const CallBase &Call, const Function &Callee, const HigherOrder &H) {
+  applySummary(Call, H.Rest, Callee);
+  Pending &P = Waiting.emplace_back();
+  P.Call = &Call;
+  P.Callee = &Callee;
+  for (const CalledBack &Open : H.Calls) {
+    CallSite S;
+    S.From = &Open;
+    S.Callee = callerValues(Call, Open.Callee);
+    if (Open.Slot) {
+      S.Table = S.Callee;
+      S.Slot = *Open.Slot;
+      S.Callee = loaded(S.Table, 1, &Call, S.Slot);
+    }
+    for (const CalledBack::Argument &A : Open.Args) {
+      bool Nothing = A.Values.empty() && !A.Unknown && !A.Own;
+      S.Args.push_back(Nothing ? None : callerValues(Call, A.Values));
+      S.Behind.push_back(A.Behind.empty() ? None : callerValues(Call, A.Behind));
+      if (A.Unknown)
+        G.addOrigin(S.Args.back(), {G.heap(), AnyOffset}, why("call parameter", &Call));
+    }
+    if (!Open.Results.empty())
+      S.Result = G.addNode();
+    for (const ParamLeak &To : Open.Results) {
+      if (To.To == ParamLeak::ToHeap)
+        G.addCopy(G.heapContents(), S.Result, 0, whyCause("call parameter", &Call, To.Why));
+      else if (To.To == ParamLeak::ToResult)
+        defineResult(Call, S.Result, mayWhy("call parameter", &Call, true), To.Into);
+      else
+        for (NodeId Into : placesOf(Call, To.Other, To.OtherLoads, To.Into))
+          G.addStore(Into, S.Result, mayWhy("call parameter", &Call, true));
+    }
+    P.Sites.push_back(std::move(S));
+  }
+}
+
+/// Whether \p Target's summary says all that it does to the arguments of \p S, which are values without a call's attributes.
+bool EscapeBuilder::canApply(const CallSite &S, const Function &Target) {
+  const EscapeSummary *Summary = summaryOf(Target);
+  if (!hasBody(Target) || !Summary || (Withheld && Withheld->contains(&Target)) || Target.isVarArg() ||
+      Target.arg_size() > S.Args.size() || C.Models.lookup(Target) || !Summary->Allocations.empty() ||
+      any_of(Target.args(), [](const Argument &A) { return A.hasByValAttr(); }))
+    return false;
+  bool ThroughSlot = Target.hasStructRetAttr();
+  return none_of(Summary->Leaks, [&](const ParamLeak &L) {
+    if (L.capture() || L.Param >= S.Args.size())
+      return true;
+    bool Into = L.To == ParamLeak::ToParam ? S.own(L.Other) : L.To == ParamLeak::ToResult && ThroughSlot && S.own(0);
+    return Into || (L.To != ParamLeak::ToHeap && S.own(L.Param));
+  });
+}
+
+void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const Function &Target) {
+  const EscapeSummary &Summary = *summaryOf(Target);
+  bool ThroughSlot = Target.hasStructRetAttr();
+  auto Store = [&](uint32_t Param, unsigned Loads, int64_t Into, NodeId From) {
+    if (NodeId N = S.Args[Param]; N != None)
+      G.addStore(Loads ? place(loaded(N, Loads, &Call, Into), AnyOffset, &Call) : place(N, Into, &Call), From,
+                 mayWhy("call parameter", &Call, true));
+  };
+  auto Return = [&](int64_t Into, NodeId From) {
+    if (ThroughSlot)
+      Store(0, 0, Into, From);
+    else if (S.Result != None)
+      G.addCopy(S.Result, From, 0, mayWhy("call parameter", &Call, true));
+  };
+  for (const ParamLeak &L : Summary.Leaks) {
+    if (S.Args[L.Param] == None)
+      continue;
+    if (L.To == ParamLeak::ToHeap) {
+      Cause Why = L.Why;
+      if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
+        Why.Loc = C.Source.location(Call);
+      uint32_t W = whyCause(Why.What == Cause::Thread ? "started in a thread" : "call parameter", &Call, std::move(Why));
+      G.addCopy(G.heapContents(), loaded(S.Args[L.Param], L.Loads, &Call, L.At), 0, W);
+      if (S.Behind[L.Param] != None)
+        G.addCopy(G.heapContents(), S.Behind[L.Param], 0, W);
+      continue;
+    }
+    NodeId From = L.Loads ? loaded(S.Args[L.Param], L.Loads, &Call, L.At) : place(S.Args[L.Param], L.At, &Call);
+    if (L.To == ParamLeak::ToResult)
+      Return(L.Into, From);
+    else
+      Store(L.Other, L.OtherLoads, L.Into, From);
+  }
+  for (const Planted &P : Summary.Plants) {
+    NodeId N = G.addNode();
+    if (P.What)
+      G.addCopy(N, nodeOf(P.What), P.Offset, why("call parameter", &Call));
+    else
+      G.addOrigin(N, {G.heap(), AnyOffset}, why("call parameter", &Call));
+    if (P.InResult)
+      Return(P.Into, N);
+    else if (P.Param < S.Args.size())
+      Store(P.Param, P.Loads, P.Into, N);
+  }
+}
+
+void EscapeBuilder::close(Pending &P) {
+  P.Closed = true;
+  if (P.Callee)
+    applySummary(*P.Call, *summaryOf(*P.Callee), *P.Callee);
+  else
+    applyUnknown(*P.Call, tableOf(*P.Call) ? Cause::VirtualCall : Cause::UnknownCallee, "");
+}
+
+bool EscapeBuilder::isOpen(const CallSite &S) const {
+  return any_of(G.facts(S.Callee), [&](const Fact &Fa) { return G.object(Fa.T.Obj).Kind == ObjectKind::ParamMemory; });
+}
+
+/// Applies what has become known of one call; true if that was anything. \p Last: nothing more will be asked.
+bool EscapeBuilder::resolve(size_t Index, bool Last) {
+  Pending &P = Waiting[Index];
+  if (P.Closed)
+    return false;
+  bool Changed = false, Unknown = Last;
+  for (CallSite &S : P.Sites) {
+    bool Open = false;
+    SmallVector<ObjectId, 4> Targets;
+    for (const Fact &Fa : G.facts(S.Callee)) {
+      const Object &O = G.object(Fa.T.Obj);
+      if (O.Kind == ObjectKind::Code)
+        Targets.push_back(Fa.T.Obj);
+      else if (LeaveOpen && O.Kind == ObjectKind::ParamMemory && O.Depth < EscapeGraph::MaxDepth)
+        Open = true;
+      else if (O.Kind != ObjectKind::Frame) // no variable is code: it got here with a value that it was packed with
+        Unknown = true;
+    }
+    Unknown |= Targets.empty() && !Open;
+    if (Unknown)
+      break;
+    if (Open && S.Result != None && S.Marker == None) {
+      S.Marker = G.addObject(ObjectKind::CallResult, P.Call, None);
+      G.addOrigin(S.Result, {S.Marker, AnyOffset}, why("call parameter", P.Call));
+      Changed = true;
+    }
+    for (ObjectId T : Targets) {
+      if (is_contained(S.Done, T))
+        continue;
+      S.Done.push_back(T);
+      Changed = true;
+      const auto &Target = *cast<Function>(G.object(T).V);
+      if (P.Callee) {
+        if ((Unknown = !canApply(S, Target)))
+          break;
+        applyTarget(*P.Call, S, Target);
+      } else if (Withheld && Withheld->contains(&Target)) {
+        applyUnknown(*P.Call, Cause::UnknownCallee, canonicalFunction(Target.getName()));
+      } else {
+        applyCallee(*P.Call, Target);
+      }
+    }
+    if (Unknown)
+      break;
+  }
+  if (Unknown)
+    close(P);
+  return Changed || Unknown;
+}
+
+void EscapeBuilder::resolveCalls() {
+  // New targets come up only through flows that the former ones opened; a few rounds reach the end or a loop.
+  for (unsigned Round = 0; Round != 4; ++Round) {
+    bool Changed = false;
+    for (size_t I = 0; I != Waiting.size(); ++I)
+      Changed |= resolve(I, Round == 3);
+    if (!Changed)
+      return;
+    G.solve();
+  }
+}
+
+/// Adds what \p N holds to \p A, as what the argument is or, for the contents of one of \p Own, as what lies behind it.
+bool EscapeBuilder::addValues(NodeId N, CalledBack::Argument &A, SmallVectorImpl<ObjectId> &Own) const {
+  SmallVector<NodeId, 4> Work = {N};
+  for (size_t I = 0; I != Work.size(); ++I)
+    for (const Fact &Fa : G.facts(Work[I])) {
+      const Object &O = G.object(Fa.T.Obj);
+      switch (O.Kind) {
+      case ObjectKind::ParamMemory: {
+        CallerValue V{O.Param, O.Depth, O.Depth ? O.At : Fa.T.Offset};
+        SmallVectorImpl<CallerValue> &Into = I ? A.Behind : A.Values;
+        if (!is_contained(Into, V))
+          Into.push_back(V);
+        if (Into.size() > HigherOrder::MaxValues)
+          return false;
+        break;
+      }
+      case ObjectKind::Frame:
+      case ObjectKind::Allocation:
+        A.Own = true;
+        if (is_contained(Own, Fa.T.Obj))
+          break;
+        Own.push_back(Fa.T.Obj);
+        if (O.Whole != None)
+          Work.push_back(O.Whole);
+        for (const auto &[Offset, Field] : O.Fields)
+          Work.push_back(Field);
+        break;
+      case ObjectKind::CallResult:
+        return false;
+      default:
+        A.Unknown |= I == 0;
+      }
+    }
+  return true;
+}
+
+void EscapeBuilder::exportOpenCalls() {
+  if (!LeaveOpen)
+    return;
+  // What the callback leaves in this function's own storage is not known here.
+  bool Filled = false;
+  for (size_t I = 0; I != Waiting.size(); ++I)
+    for (CallSite &S : Waiting[I].Sites)
+      for (NodeId N : S.Args) {
+        CalledBack::Argument A;
+        SmallVector<ObjectId, 4> Own;
+        if (Waiting[I].Closed || !isOpen(S) || N == None || !addValues(N, A, Own))
+          continue;
+        for (ObjectId O : Own)
+          G.addOrigin(G.contents(O, AnyOffset), {G.heap(), AnyOffset}, why("call parameter", Waiting[I].Call));
+        Filled |= !Own.empty();
+      }
+  if (Filled) {
+    G.solve();
+    resolveCalls();
+  }
+  completeResult();
+
+  std::vector<CalledBack> Calls;
+  bool Expressible = true;
+  for (Pending &P : Waiting)
+    for (CallSite &S : P.Sites) {
+      if (P.Closed || !isOpen(S))
+        continue;
+      CalledBack Open;
+      bool Virtual = S.Table != None;
+      if (Virtual)
+        Open.Slot = S.Slot;
+      for (const Fact &Fa : G.facts(Virtual ? S.Table : S.Callee))
+        if (const Object &O = G.object(Fa.T.Obj); O.Kind == ObjectKind::ParamMemory)
+          Open.Callee.push_back({O.Param, O.Depth, O.Depth ? O.At : Fa.T.Offset});
+      if (S.Marker != None) {
+        Expressible &= !G.object(S.Marker).Entered;
+        G.setLabel(S.Marker, Calls.size());
+      }
+      for (unsigned I = 0; I != S.Args.size(); ++I) {
+        CalledBack::Argument &A = Open.Args.emplace_back();
+        SmallVector<ObjectId, 4> Own, More;
+        if (S.Args[I] != None)
+          Expressible &= addValues(S.Args[I], A, Own);
+        A.Own |= S.own(I);
+        if (S.Behind[I] != None) {
+          CalledBack::Argument Behind;
+          Expressible &= addValues(S.Behind[I], Behind, More) && A.Behind.size() + Behind.Values.size() <= HigherOrder::MaxValues;
+          A.Behind.append(Behind.Values);
+          A.Behind.append(Behind.Behind);
+        }
+        // A structure passed by value in memory is the callee's: one load that a value does not show.
+        Expressible &= P.Callee || !P.Call->isByValArgument(I);
+      }
+      Calls.push_back(std::move(Open));
+      Expressible &= Calls.size() <= HigherOrder::MaxCalls;
+      if (!Expressible)
+        break;
+    }
+  if (Expressible && !Calls.empty()) {
+    auto H = std::make_shared<HigherOrder>();
+    H->Rest = summary(&Calls);
+    H->Calls = std::move(Calls);
+    Higher = std::move(H);
+  }
+  LeaveOpen = false;
+  resolveCalls();
+}
+
+} // namespace emm
