@@ -6,6 +6,8 @@
 #include "reports/record/GeneralYaml.h"
 #include "reports/record/RemarkScanner.h"
 
+#include "llvm/ADT/Twine.h"
+
 #include <ostream>
 #include <string>
 
@@ -14,7 +16,7 @@ namespace emm {
 /// Both readings of one document, as text that shows every field.
 inline std::string shown(const Remark &R) {
   auto Place = [](const RemarkLocation &L) {
-    return "<" + L.File.str() + "|" + std::to_string(L.Line) + "|" + std::to_string(L.Column) + ">";
+    return (llvm::Twine("<") + L.File + "|" + llvm::Twine(L.Line) + "|" + llvm::Twine(L.Column) + ">").str();
   };
   std::string Out = "!" + R.Tag.str() + " pass<" + R.Pass.str() + "> name<" + R.Name.str() + "> at" + Place(R.Loc) +
                     " in<" + R.Function.str() + "> hot" + std::to_string(R.Hotness);
