@@ -18,10 +18,11 @@ inline std::string shown(const Remark &R) {
   auto Place = [](const RemarkLocation &L) {
     return (llvm::Twine("<") + L.File + "|" + llvm::Twine(L.Line) + "|" + llvm::Twine(L.Column) + ">").str();
   };
-  std::string Out = "!" + R.Tag.str() + " pass<" + R.Pass.str() + "> name<" + R.Name.str() + "> at" + Place(R.Loc) +
+  std::string Out = "!";
+  Out += R.Tag.str() + " pass<" + R.Pass.str() + "> name<" + R.Name.str() + "> at" + Place(R.Loc) +
                     " in<" + R.Function.str() + "> hot" + std::to_string(R.Hotness);
   for (const RemarkArg &A : R.Args)
-    Out += "\n  " + A.Key.str() + "=<" + A.Value.str() + ">" + Place(A.Loc);
+    Out.append("\n  ").append(A.Key.str() + "=<" + A.Value.str() + ">" + Place(A.Loc));
   return Out;
 }
 

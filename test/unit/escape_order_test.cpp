@@ -113,7 +113,7 @@ TEST(EscapeOrder, NamesDoNotMatter) {
     unsigned Number = 0;
     for (Function &F : *B) {
       if (!F.isDeclaration())
-        F.setName("q" + std::to_string(1000 - Number++));
+        F.setName(Twine("q") + Twine(1000 - Number++));
       for (BasicBlock &BB : F) {
         BB.setName("");
         for (Instruction &I : BB)
