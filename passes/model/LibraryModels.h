@@ -90,6 +90,7 @@ enum class Effect : uint8_t {
   ReturnArg,    ///< the result is argument A plus C loads (0 = the pointer itself)
   ReturnElement,///< the result points into storage owned by argument A
   CallArg,      ///< calls the callable at argument A, does not keep it; its arguments come from B on (-1: unknown)
+  KeepCallable, ///< object B will call the callable at argument A, or (C = 1) what the like object at argument A keeps
   NoReturn,
 };
 

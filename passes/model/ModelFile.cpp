@@ -105,7 +105,7 @@ const EffectSpelling &effectOf(StringRef Name, const YAML::Node &At) {
 void setDefaults(OwnedEffect &X) {
   if (X.E == Effect::TryAcquire || X.E == Effect::GuardTryLock)
     X.B = 1;
-  if (X.E == Effect::StoreInto || X.E == Effect::ReturnArg)
+  if (X.E == Effect::StoreInto || X.E == Effect::ReturnArg || X.E == Effect::KeepCallable)
     X.C = 0;
   if (X.E == Effect::Spawn || X.E == Effect::SpawnClosure)
     X.Mode = LockMode::Read;

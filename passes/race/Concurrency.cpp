@@ -108,13 +108,14 @@ void emm::analyseConcurrency(AnalysisContext &C) {
   using namespace race;
   Interest What = scan(C);
   Unit U(C);
+  ThreadEntries Entries(U);
+  U.Entries = &Entries;
   if (What.Locks || What.MapWrites)
     for (const Function &F : C.M)
       if (hasBody(F))
         checkLocally(U, F);
   SummaryWriter Writer(U);
   U.Writer = &Writer;
-  ThreadEntries Entries(U);
   std::vector<const Function *> Functions = bottomUp(U);
   for (const Function *F : Functions)
     if (!U.model(*F) || U.usesBody(*F))

@@ -47,6 +47,7 @@ private:
     const llvm::Instruction *At;
     ThreadStart T;
     bool Lifted; ///< started inside a callee
+    std::optional<size_t> Worker = {}; ///< work that the thread of this number takes up
   };
   struct JoinEvent {
     const llvm::Instruction *At;
@@ -93,6 +94,8 @@ private:
                    PlaceSet Handles);
   ThreadStart makeThread(const llvm::Instruction &Call, const ThreadTarget &T);
   void moveHandles();
+  /// True if one thread runs both: neither meets the other.
+  bool areOneThread(const StartEvent &A, const StartEvent &B) const;
   llvm::SmallPtrSet<const llvm::Instruction *, 4> barriersOf(const StartEvent &S, Ordering O);
   bool joins(const JoinEvent &J, const StartEvent &S);
   const llvm::Instruction *loopBarrier(const llvm::Instruction &I, const llvm::Instruction *Start);
@@ -100,6 +103,12 @@ private:
                        llvm::SmallPtrSet<const llvm::Instruction *, 4> &Out);
   void settleThreads();
   bool isFreshPerStart(PlaceId Object, const StartEvent &S);
+
+  // Callables (Callables.cpp)
+  void callHeld(const llvm::CallBase &Call, PlaceId Holder, const LockSet &Locks, Chain Sites);
+  std::vector<PendingCall> translateHeld(llvm::ArrayRef<PendingCall> Inner, const llvm::Instruction &Call,
+                                         llvm::ArrayRef<PlaceSet> Arguments);
+  void startHeld();
 
   // Pairs (FunctionPairs.cpp)
   void findConflicts();

@@ -169,6 +169,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     }
     ThreadStart Here = T;
     Here.Sites = Extend(T.Sites);
+    Here.Held = translateHeld(T.Held, Call, Arguments);
     Here.Modes = *Modes;
     Here.Handles.clear();
     for (PlaceId H : T.Handles)
@@ -196,6 +197,13 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   // Callbacks: calls of a parameter, now that its value is known.
   for (const PendingCall &P : S.Pending)
     for (PlaceId Target : V.translate(P.Callee, Call, Arguments)) {
+      if (P.Held) {
+        LockSet Locks = translateLocks(P.Locks, Call, Arguments);
+        Locks.append(Kept.begin(), Kept.end());
+        llvm::sort(Locks);
+        callHeld(Call, Target, Locks, Extend(P.Sites));
+        continue;
+      }
       const Root &R = U.Places.rootOf(Target);
       std::vector<PlaceSet> Given;
       for (const PlaceSet &G : P.Arguments) {

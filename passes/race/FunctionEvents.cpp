@@ -301,6 +301,13 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
         Joins.push_back({&Call, P});
       break;
     }
+    case Effect::CallArg:
+      // An object that keeps a callable calls it.
+      if (R.A == 0 && U.C.Models.qualifiedName(Callee).ends_with("::operator()"))
+        for (PlaceId Object : V.ofArgument(Call, R.A))
+          for (PlaceId Holder : V.load(Object))
+            callHeld(Call, Holder, Held, User ? Chain(1, &Call) : Chain());
+      break;
     case Effect::HandleDtor:
       if (R.Mode == LockMode::Write)
         for (PlaceId P : V.ofArgument(Call, R.A))

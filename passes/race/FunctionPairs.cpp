@@ -186,7 +186,7 @@ void FunctionAnalysis::findConflicts() {
 
     for (size_t M = N + 1; M < Starts.size(); ++M) {
       const StartEvent &Other = Starts[M];
-      if (Other.At == S.At)
+      if (Other.At == S.At || areOneThread(S, Other))
         continue;
       bool Together = (Overlaps[N] && Overlaps[N]->contains(*Other.At)) || (Overlaps[M] && Overlaps[M]->contains(*S.At));
       if (!Together)
@@ -352,8 +352,10 @@ void FunctionAnalysis::summarise(Summary &S) {
       for (const Access &A : Start.Accesses)
         Keep(A);
   }
-  for (ThreadStart &Start : S.Threads)
+  for (ThreadStart &Start : S.Threads) {
     erase_if(Start.Handles, [&](PlaceId P) { return !Lifts(P); });
+    erase_if(Start.Held, [&](const PendingCall &C) { return !Lifts(C.Callee) || T.rootOf(C.Callee).Kind == RootKind::Global; });
+  }
 
   // Locks, joins, order
   S.Acquired.clear();

@@ -43,6 +43,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
     }
   };
   Take(S->Accesses, T);
+  T.Held = translateHeld(S->Pending, Call, Target.Arguments);
   for (PlaceId P : S->Orders)
     for (PlaceId Here : V.translate(P, Call, Target.Arguments))
       T.Signals.push_back(Here);
@@ -184,6 +185,11 @@ SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEven
   return Out;
 }
 
+bool FunctionAnalysis::areOneThread(const StartEvent &A, const StartEvent &B) const {
+  const StartEvent &ThreadOfA = A.Worker ? Starts[*A.Worker] : A, &ThreadOfB = B.Worker ? Starts[*B.Worker] : B;
+  return &ThreadOfA == &ThreadOfB && !ThreadOfA.T.Several;
+}
+
 void FunctionAnalysis::settleThreads() {
   // The destructor of a handle waits for the thread, unless the handle was moved elsewhere.
   auto MovedAway = [&](PlaceId Handle) {
@@ -204,6 +210,7 @@ void FunctionAnalysis::settleThreads() {
               if (!MovedAway(P))
                 Ends.push_back({Call, P});
   moveHandles();
+  startHeld();
   for (StartEvent &S : Starts) {
     if (S.T.Waits) {
       Overlaps.push_back(nullptr);
@@ -217,7 +224,8 @@ void FunctionAnalysis::settleThreads() {
     // Without signals the three are one.
     Flagged.push_back(Orders.empty() ? Overlaps.back() : After(Ordering::WeakSignals));
     Unsignalled.push_back(Orders.empty() ? Overlaps.back() : After(Ordering::Joins));
-    if (Overlaps.back()->startsAgain())
+    // Work for one thread is done one after the other, however often it is handed over.
+    if (Overlaps.back()->startsAgain() && (!S.Worker || Starts[*S.Worker].T.Several))
       S.T.Several = true;
   }
 }

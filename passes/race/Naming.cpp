@@ -56,7 +56,7 @@ struct Expression {
 
 class Namer {
 public:
-  Namer(Unit &U, bool Whole) : U(U), Whole(Whole) {}
+  Namer(Unit &U, bool Whole, StringRef Class) : U(U), Whole(Whole), Class(Class) {}
 
   ObjectName name(PlaceId P);
 
@@ -67,6 +67,8 @@ private:
 
   Unit &U;
   bool Whole;
+  StringRef Class;
+  bool Inside = false;
   Location Declaration;
 };
 
@@ -135,8 +137,9 @@ void Namer::descend(Expression &E, Offset O, bool Last) {
     if (!C)
       break;
     std::string Name = SourceMap::typeName(C);
+    Inside |= Last && !Class.empty() && eraseTemplateArguments(Name) == Class;
     // The inside of a library's type is nobody's name.
-    if (U.C.Models.isLibraryName(Name) || (C->getFile() && U.C.Source.isSystemFile(U.C.Source.fileName(C->getFile())))) {
+    if (Inside || U.C.Models.isLibraryName(Name) || (C->getFile() && U.C.Source.isSystemFile(U.C.Source.fileName(C->getFile())))) {
       Foreign = true;
       Rest = 0;
       break;
@@ -206,15 +209,16 @@ ObjectName Namer::name(PlaceId P) {
   Out.Text = E.Arrow && E.Type && E.Text != "this" && !Whole ? "*" + E.Text : E.Text;
   Out.Declaration = Declaration;
   Out.Type = SourceMap::typeName(E.Type);
+  Out.Inside = Inside;
   return Out;
 }
 
 } // namespace
 
-ObjectName nameOf(Unit &U, PlaceId P, bool Whole) { return Namer(U, Whole).name(P); }
+ObjectName nameOf(Unit &U, PlaceId P, bool Whole, StringRef Class) { return Namer(U, Whole, Class).name(P); }
 
-ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site) {
-  ObjectName Out = nameOf(U, P, Whole);
+ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site, StringRef Class) {
+  ObjectName Out = nameOf(U, P, Whole, Class);
   if (!StringRef(Out.Text).starts_with("field at offset") || U.Places.rootOf(P).Kind != RootKind::Global ||
       U.Places.place(P).Path.size() != 1)
     return Out;

@@ -17,14 +17,16 @@ struct ObjectName {
   std::string Text;      ///< `this->items`
   Location Declaration;  ///< of the innermost named thing: the field or variable; the file only when unknown
   std::string Type;      ///< source spelling, empty when unknown
+  bool Inside = false;   ///< the place is within the object of the class that was asked for
 };
 
-/// Names the object at \p P. \p Whole: a container, named as such and not by its first member.
-ObjectName nameOf(Unit &U, PlaceId P, bool Whole);
+/// Names the object at \p P. \p Whole: a container, named as such and not by its first member. An object of \p Class
+/// (without template arguments) is not looked into.
+ObjectName nameOf(Unit &U, PlaceId P, bool Whole, llvm::StringRef Class = "");
 
 /// As nameOf for an access at \p Site. Of a global that is only declared here there may be no type: then the source line
 /// tells the members, if it names the global once.
-ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site);
+ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site, llvm::StringRef Class = "");
 
 /// The function's name for people.
 std::string functionName(const llvm::Function &F);

@@ -2,6 +2,7 @@
 
 #include "passes/race/Report.h"
 
+#include "passes/race/Containers.h"
 #include "passes/race/Naming.h"
 #include "passes/race/Pairs.h"
 #include "reports/finding/RaceStory.h"
@@ -24,7 +25,7 @@ public:
   void run();
 
 private:
-  RaceStory storyOf(const Conflict &C);
+  RaceStory storyOf(const Conflict &C, StringRef Class);
   RaceActor actorOf(const Actor &A) const;
   RaceSide sideOf(const Access &A, const Actor &By);
   std::vector<Location> locationsOf(const Chain &Sites) const;
@@ -61,8 +62,9 @@ RaceSide Reporter::sideOf(const Access &A, const Actor &By) {
   return Out;
 }
 
-RaceStory Reporter::storyOf(const Conflict &C) {
-  ObjectName Name = nameAt(U, C.Object, isMap(C.A.Kind) || isObject(C.A.Kind), U.C.Source.location(*C.A.Sites.front()));
+RaceStory Reporter::storyOf(const Conflict &C, StringRef Class) {
+  bool Whole = isMap(C.A.Kind) || isObject(C.A.Kind) || !Class.empty();
+  ObjectName Name = nameAt(U, C.Object, Whole, U.C.Source.location(*C.A.Sites.front()), Class);
   RaceStory Out;
   Out.R = C.R;
   Out.Object = Name.Text;
@@ -89,7 +91,7 @@ void Reporter::run() {
   std::map<std::tuple<PlaceId, const Instruction *, const Instruction *, bool>, std::vector<size_t>> Groups;
   std::vector<std::tuple<PlaceId, const Instruction *, const Instruction *, bool>> Order;
   auto StartOf = [](const Actor &A) -> const Instruction * { return A.Start.empty() ? nullptr : A.Start.front(); };
-  DenseMap<const Instruction *, bool> ReaderLocked;
+  std::vector<std::string> Containers = foldContainers(U);
   for (size_t N = 0; N < U.Conflicts.size(); ++N) {
     const Conflict &C = U.Conflicts[N];
     if (C.Guarded && !C.Unguarded)
@@ -142,7 +144,7 @@ void Reporter::run() {
   for (const Report &R : Reports) {
     const Conflict &C = U.Conflicts[R.Conflict];
     auto [It, New] = Told.try_emplace({C.Object, C.A.Sites.front(), R.Update}, U.C.Findings.size());
-    RaceStory Story = storyOf(C);
+    RaceStory Story = storyOf(C, Containers[R.Conflict]);
     Story.Others = R.Others;
     if (New)
       U.C.Findings.push_back(Story.tell());

@@ -71,6 +71,15 @@ struct Access {
   uint32_t Count = 1;
 };
 
+/// A call of something that only callers know.
+struct PendingCall {
+  PlaceId Callee = UnknownPlace;
+  bool Held = false; ///< Callee is the holder that a callable object points to (Callables.cpp)
+  std::vector<PlaceSet> Arguments;
+  LockSet Locks;
+  Chain Sites;
+};
+
 /// A thread that the function starts and that may run on after it returned, or that is seen while analysing it.
 struct ThreadStart {
   Chain Sites;                     ///< from the starting call in user code outwards
@@ -84,17 +93,10 @@ struct ThreadStart {
   std::vector<PlaceId> WeakSignals;///< places of atomic stores that order nothing
   llvm::SmallVector<ModeTest, 1> Modes; ///< tests of the function's own parameters on the way to the start
   std::vector<PlaceSet> Arguments; ///< what the entry is given, in the places of the function with the start
+  std::vector<PendingCall> Held;   ///< calls of what callable objects keep, which only callers can resolve
   // A start whose entry is a parameter of the function: resolved by callers.
   PlaceId PendingEntry = UnknownPlace;
   std::vector<PlaceSet> PendingArguments;
-};
-
-/// A call of something that only callers know.
-struct PendingCall {
-  PlaceId Callee = UnknownPlace;
-  std::vector<PlaceSet> Arguments;
-  LockSet Locks;
-  Chain Sites;
 };
 
 struct StoreEffect {

@@ -66,10 +66,9 @@ const SmallVector<const Function *, 2> &ThreadEntries::callables(const Function 
   return Callables[&F] = SmallVector<const Function *, 2>(Users.begin(), Users.end());
 }
 
-const Function *ThreadEntries::hiddenStart(const Function &F) {
-  if (auto It = Hidden.find(&F); It != Hidden.end())
+const Function *ThreadEntries::hidden(const Function &F, Effect E) {
+  if (auto It = Hidden.find({&F, unsigned(E)}); It != Hidden.end())
     return It->second;
-  Hidden[&F] = nullptr;
   SetVector<const Function *> Work;
   Work.insert(&F);
   const Function *Found = nullptr;
@@ -80,14 +79,16 @@ const Function *ThreadEntries::hiddenStart(const Function &F) {
       if (!G || G->isIntrinsic() || !U.C.Models.isLibrary(*G))
         continue;
       const FunctionModel *M = U.model(*G);
-      if (M && M->find(Effect::SpawnClosure)) {
+      const EffectRow *Row = M ? M->find(E) : nullptr;
+      // Not one that hands on what another object of its kind keeps.
+      if (Row && (E != Effect::KeepCallable || Row->C == 0)) {
         Found = G;
         break;
       }
       if (hasBody(*G))
         Work.insert(G);
     }
-  return Hidden[&F] = Found;
+  return Hidden[{&F, unsigned(E)}] = Found;
 }
 
 /// The parameter list of \p F as the demangler prints it, split at top-level commas.
@@ -288,6 +289,12 @@ SmallVector<ThreadTarget, 1> ThreadEntries::resolve(const CallBase &Call, const 
     }
     Out.push_back(std::move(T));
   }
+  return Out;
+}
+
+SmallVector<ThreadTarget, 1> ThreadEntries::resolveKept(const CallBase &Call, const EffectRow &Row, Values &V) {
+  SmallVector<ThreadTarget, 1> Out;
+  resolveCallable(Call, *calleeOf(Call), Row.A, -1, V, Out, 0);
   return Out;
 }
 

@@ -23,13 +23,6 @@
 
 namespace emm::race {
 
-/// A resolved entry with the places of its parameters, by IR argument number.
-struct ThreadTarget {
-  const llvm::Function *Entry = nullptr;
-  std::vector<PlaceSet> Arguments;
-  PlaceId Pending = UnknownPlace; ///< the entry is what this place (rooted at a parameter) holds
-};
-
 /// Memory of reachability questions, for one module.
 class ThreadEntries {
 public:
@@ -39,14 +32,20 @@ public:
   llvm::SmallVector<ThreadTarget, 1> resolve(const llvm::CallBase &Call, const EffectRow &Row, Values &V);
 
   /// The function with a Spawn model that library function \p F leads to (`vector<thread>::emplace_back`), or null.
-  const llvm::Function *hiddenStart(const llvm::Function &F);
-  /// As resolve, for a call of such a function; \p Start is what hiddenStart returned.
+  const llvm::Function *hiddenStart(const llvm::Function &F) { return hidden(F, Effect::SpawnClosure); }
+  /// As hiddenStart, the function that makes an object which will call what it is given (`queue<function>::emplace`).
+  const llvm::Function *hiddenKeeper(const llvm::Function &F) { return hidden(F, Effect::KeepCallable); }
+  /// As resolve, for a call of such a function; \p Start is what hiddenStart or hiddenKeeper returned.
   llvm::SmallVector<ThreadTarget, 1> resolveHidden(const llvm::CallBase &Call, const llvm::Function &Start, Values &V);
+
+  /// What the callable that \p Row of the model of \p Call's callee keeps runs when it is called.
+  llvm::SmallVector<ThreadTarget, 1> resolveKept(const llvm::CallBase &Call, const EffectRow &Row, Values &V);
 
   /// User functions that library function \p F may call through what it is handed.
   const llvm::SmallVector<const llvm::Function *, 2> &callables(const llvm::Function &F);
 
 private:
+  const llvm::Function *hidden(const llvm::Function &F, Effect E);
   void visitReferences(const llvm::Function &F, llvm::function_ref<void(const llvm::Function &)> Visit);
   void resolveCallable(const llvm::CallBase &Call, const llvm::Function &Through, int Callable, int FirstArgument,
                        Values &V, llvm::SmallVectorImpl<ThreadTarget> &Out, unsigned Depth);
@@ -55,7 +54,7 @@ private:
 
   Unit &U;
   llvm::DenseMap<const llvm::Function *, llvm::SmallVector<const llvm::Function *, 2>> Callables;
-  llvm::DenseMap<const llvm::Function *, const llvm::Function *> Hidden;
+  llvm::DenseMap<std::pair<const llvm::Function *, unsigned>, const llvm::Function *> Hidden; ///< by effect
 };
 
 /// Calls \p Visit for every function that an operand of \p I names, directly, through an alias or in a vtable.

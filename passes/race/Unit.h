@@ -21,6 +21,7 @@
 namespace emm::race {
 
 class SummaryWriter;
+class ThreadEntries;
 
 struct Unit {
   explicit Unit(AnalysisContext &C) : C(C), Tables(C.M) {}
@@ -29,7 +30,8 @@ struct Unit {
   PlaceTable Places;
   FunctionTables Tables;
   std::vector<Conflict> Conflicts;
-  SummaryWriter *Writer = nullptr; ///< collects what other units need
+  SummaryWriter *Writer = nullptr;  ///< collects what other units need
+  ThreadEntries *Entries = nullptr; ///< set before the first function is analysed
 
   /// The summary of \p F, or null when it has no body here.
   const Summary *summary(const llvm::Function &F) const {

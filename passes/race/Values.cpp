@@ -118,9 +118,11 @@ PlaceSet Values::find(PlaceId Address, unsigned Depth) {
   if (Depth < 4) {
     if (auto It = CopiesInto.find(T.place(Address).Prefix); It != CopiesInto.end())
       for (const CopyEffect &C : It->second) {
-        int64_t Delta = int64_t(Last.Bytes) - T.place(C.To).Path.back().Bytes;
+        const Offset To = T.place(C.To).Path.back();
+        int64_t Delta = int64_t(Last.Bytes) - To.Bytes;
+        // Some element was copied as a whole: within it the way is known.
         if (Delta >= 0)
-          T.insert(Out, load(T.advance(C.From, Delta, Last.Any), Depth + 1));
+          T.insert(Out, load(T.advance(C.From, Delta, Last.Any && !To.Any), Depth + 1));
       }
     if (Direct)
       if (auto It = CopySources.find(R); It != CopySources.end())
@@ -240,134 +242,6 @@ PlaceSet Values::ofResult(const CallBase &Call) {
   if (Call.arg_size() && Call.paramHasAttr(0, Attribute::StructRet))
     return of(Call.getArgOperand(0));
   return of(&Call);
-}
-
-/// Returns true when the model says all there is to say of values.
-bool Values::applyModel(const CallBase &Call, const FunctionModel &Model) {
-  PlaceTable &T = U.Places;
-  bool Slot = Call.arg_size() && Call.paramHasAttr(0, Attribute::StructRet);
-  PlaceSet Result;
-  for (const EffectRow &R : Model.Rows) {
-    switch (R.E) {
-    case Effect::Allocate:
-    case Effect::MakeMap:
-      T.insert(Result, heap(Call));
-      break;
-    case Effect::ReturnArg:
-      for (PlaceId P : ofArgument(Call, R.A)) {
-        PlaceSet S = single(P);
-        for (int L = 0; L < R.C; ++L) {
-          PlaceSet Next;
-          for (PlaceId Q : S)
-            T.insert(Next, load(Q));
-          S = Next;
-        }
-        T.insert(Result, S);
-      }
-      break;
-    case Effect::ReturnElement:
-      for (PlaceId P : ofArgument(Call, R.A))
-        T.insert(Result, T.element(P));
-      break;
-    case Effect::StoreInto:
-      for (PlaceId Object : ofArgument(Call, R.B))
-        for (PlaceId P : ofArgument(Call, R.A)) {
-          // One level in: what the container's elements hold.
-          if (R.C == 0)
-            store(T.element(Object), single(P));
-          else
-            copy(T.element(Object), P);
-        }
-      break;
-    case Effect::GuardCtor:
-      for (PlaceId Guard : ofArgument(Call, R.A))
-        store(Guard, ofArgument(Call, R.B));
-      break;
-    case Effect::GuardMove:
-    case Effect::HandleMove:
-      break;
-    default:
-      break;
-    }
-  }
-  if (Slot) {
-    for (PlaceId P : of(Call.getArgOperand(0)))
-      store(P, Result);
-  } else if (Call.getType()->isPointerTy() || Call.getType()->isIntegerTy(64)) {
-    if (Result.empty() && Call.getType()->isPointerTy())
-      Result = single(heap(Call));
-    T.limit(Result);
-    Known[&Call] = Result;
-  } else if (Call.getType()->isStructTy()) {
-    Parts[{&Call, 0}] = Result;
-  }
-  return true;
-}
-
-void Values::applySummary(const CallBase &Call, const Summary &S) {
-  PlaceTable &T = U.Places;
-  std::vector<PlaceSet> Arguments = argumentsOf(Call);
-  for (const StoreEffect &E : S.Stores) {
-    PlaceSet What;
-    for (PlaceId P : E.Values)
-      T.insert(What, translate(P, Call, Arguments));
-    T.limit(What);
-    for (PlaceId Where : translate(E.Where, Call, Arguments))
-      store(Where, What);
-  }
-  for (const CopyEffect &E : S.Copies)
-    for (PlaceId To : translate(E.To, Call, Arguments))
-      for (PlaceId From : translate(E.From, Call, Arguments))
-        copy(To, From);
-  for (unsigned I = 0; I < S.Results.size(); ++I) {
-    PlaceSet Out;
-    for (PlaceId P : S.Results[I])
-      T.insert(Out, translate(P, Call, Arguments));
-    T.limit(Out);
-    if (Call.getType()->isStructTy())
-      Parts[{&Call, I}] = Out;
-    else
-      Known[&Call] = Out;
-  }
-}
-
-void Values::visitCall(const CallBase &Call) {
-  if (const auto *MT = dyn_cast<MemTransferInst>(&Call)) {
-    for (PlaceId To : of(MT->getDest()))
-      for (PlaceId From : of(MT->getSource()))
-        copy(To, From);
-    return;
-  }
-  if (const auto *II = dyn_cast<IntrinsicInst>(&Call)) {
-    switch (II->getIntrinsicID()) {
-    case Intrinsic::threadlocal_address:
-      Known[&Call] = single(UnknownPlace);
-      return;
-    case Intrinsic::launder_invariant_group:
-    case Intrinsic::strip_invariant_group:
-    case Intrinsic::ptrmask:
-      Known[&Call] = of(II->getArgOperand(0));
-      return;
-    default:
-      return;
-    }
-  }
-  const Function *Callee = calleeOf(Call);
-  if (!Callee) {
-    // A call through a pointer to one known function.
-    for (PlaceId P : of(Call.getCalledOperand()))
-      if (U.Places.rootOf(P).Kind == RootKind::Function)
-        if (const Summary *S = U.summary(*cast<Function>(U.Places.rootOf(P).V)))
-          return applySummary(Call, *S);
-  } else if (U.usesBody(*Callee)) {
-    if (const Summary *S = U.summary(*Callee))
-      return applySummary(Call, *S);
-  } else if (const FunctionModel *Model = U.model(*Callee)) {
-    applyModel(Call, *Model);
-    return;
-  }
-  if (Call.getType()->isPointerTy())
-    Known[&Call] = single(heap(Call));
 }
 
 void Values::visit(const Instruction &I) {

@@ -15,6 +15,13 @@
 
 namespace emm::race {
 
+/// A resolved entry with the places of its parameters, by IR argument number.
+struct ThreadTarget {
+  const llvm::Function *Entry = nullptr;
+  std::vector<PlaceSet> Arguments;
+  PlaceId Pending = UnknownPlace; ///< the entry is what this place (rooted at a parameter) holds
+};
+
 class Values {
 public:
   Values(Unit &U, const llvm::Function &F)
@@ -49,6 +56,9 @@ public:
   std::vector<std::pair<PlaceId, PlaceId>> translatePair(PlaceId P, PlaceId Q, const llvm::Instruction &Call,
                                                          llvm::ArrayRef<PlaceSet> Arguments);
 
+  /// What \p Holder, kept by an object to be called, runs; nothing if that is not known here (Callables.cpp).
+  std::optional<ThreadTarget> kept(PlaceId Holder);
+
   /// A thread's own copy of the object at \p Sources.
   PlaceId copyFor(const llvm::CallBase &Spawn, unsigned Argument, const PlaceSet &Sources);
 
@@ -71,6 +81,9 @@ private:
   void visitCall(const llvm::CallBase &Call);
   void storeConstant(PlaceId Address, const llvm::Constant &K);
   bool applyModel(const llvm::CallBase &Call, const FunctionModel &Model);
+  void keepCallable(const llvm::CallBase &Call, const EffectRow &Row);
+  void keepInElement(const llvm::CallBase &Call, const llvm::Function &Callee, const EffectRow &Row);
+  void keepIn(const llvm::CallBase &Call, const PlaceSet &Objects, llvm::ArrayRef<ThreadTarget> Targets);
   void applySummary(const llvm::CallBase &Call, const Summary &S);
   PlaceId heap(const llvm::CallBase &Call);
   bool madeInLoop(const Root &R);

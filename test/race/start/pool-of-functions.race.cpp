@@ -60,6 +60,6 @@ int main() {
   for (int i = 0; i < 100; ++i)
     pool.submit([&results, &guarding, i] {
       (void)guarding;
-      results[i] = i; // miss map/concurrent-write "results" work that a thread takes from a queue of functions is not traced to who queued it
+      results[i] = i; // want map/concurrent-write "^map .results. is written here in a thread started at line 15 while another thread started there may write it at line 63; no lock is held"
     });
 }
