@@ -8,10 +8,11 @@ int main() {
   std::map<int, int> m;
   std::mutex mutex;
   std::thread t([&] {
-    if (!mutex.try_lock()) {
+    const bool held = mutex.try_lock();
+    if (!held)
       m[1] = 1; // want map/concurrent-write "map 'm'"
+    if (held)
       mutex.unlock();
-    }
   });
   {
     std::lock_guard<std::mutex> guard(mutex);
