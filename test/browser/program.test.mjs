@@ -46,6 +46,7 @@ test('a race across units is walked from the index through every unit', async ()
   const rows = page.locator('.tbody .m a');
   assert.deepEqual(await rows.allTextContents(), [race.message]);
   await rows.first().click();
+  await page.waitForURL(/\/f\//);
   await settled(page);
   assert.match(page.url(), /\/f\/c\.cpp\.html#F/);
   const access = page.url();
@@ -59,8 +60,9 @@ test('a race across units is walked from the index through every unit', async ()
     const link = steps.nth(i).locator('a.at');
     assert.equal(await link.count(), 1, race.steps[i].message);
     await link.click();
-    await settled(page);
     const {file, line} = race.steps[i];
+    await page.waitForURL(u => u.hash === '#L' + line);
+    await settled(page);
     const there = new URL(page.url());
     assert.ok(there.pathname.endsWith(`/f/${path.basename(file)}.html`), `${there.pathname} for ${file}`);
     assert.equal(there.hash, '#L' + line);
