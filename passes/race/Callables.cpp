@@ -26,6 +26,7 @@ namespace emm::race {
 namespace {
 constexpr int64_t Entry = -8, FirstArgument = -16; ///< in a holder; arguments go downwards
 constexpr unsigned MaxHeld = 16;                   ///< calls of one thread that only callers can resolve
+constexpr unsigned MaxNested = 4;                  ///< callables that run inside each other
 
 bool isFunction(const PlaceTable &T, PlaceId P) { return T.rootOf(P).Kind == RootKind::Function; }
 } // namespace
@@ -99,8 +100,12 @@ std::optional<ThreadTarget> Values::kept(PlaceId Holder) {
 void FunctionAnalysis::callHeld(const CallBase &Call, PlaceId Holder, const LockSet &Locks, Chain Sites) {
   if (std::optional<ThreadTarget> Target = V.kept(Holder)) {
     const Summary *S = U.summary(*Target->Entry);
-    if (S && S->Complete)
-      visitSummary(Call, *S, Locks, Target->Arguments);
+    // A callable may call what keeps it.
+    if (!S || !S->Complete || is_contained(Running, Target->Entry) || Running.size() >= MaxNested)
+      return;
+    Running.push_back(Target->Entry);
+    visitSummary(Call, *S, Locks, Target->Arguments);
+    Running.pop_back();
     return;
   }
   RootKind Kind = U.Places.rootOf(Holder).Kind;

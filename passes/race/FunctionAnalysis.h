@@ -144,6 +144,7 @@ private:
   std::vector<const llvm::Instruction *> NoReturns;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
+  llvm::SmallVector<const llvm::Function *, 4> Running; ///< kept callables whose effects are being taken over
   std::vector<OpenConflict> Open;
   llvm::DenseMap<PlaceId, std::pair<PlaceId, LockSet>> Lookups; ///< element to the map and what was held at the look-up
   std::vector<CallEvent> Calls;

@@ -130,7 +130,8 @@ bool Namer::root(const Root &R, Expression &E) {
 
 void Namer::descend(Expression &E, Offset O, bool Last) {
   int64_t Rest = O.Bytes;
-  Expression Outermost = E;
+  const Expression Outermost = E;
+  const Location Outer = Declaration;
   bool AtObject = Rest == 0, Foreign = false;
   for (unsigned Depth = 0; Depth < 12; ++Depth) {
     const auto *C = dyn_cast_or_null<DICompositeType>(stripQualifiers(E.Type));
@@ -176,13 +177,13 @@ void Namer::descend(Expression &E, Offset O, bool Last) {
     if (Inside->getTag() == dwarf::DW_TAG_member && !Inside->getName().empty()) {
       E.Text += (E.Arrow ? "->" : ".") + Inside->getName().str();
       E.Arrow = false;
-      if (Last)
-        Declaration = {U.C.Source.fileName(Inside->getFile()), Inside->getLine(), 0};
+      Declaration = {U.C.Source.fileName(Inside->getFile()), Inside->getLine(), 0};
     }
   }
   // A container that is not a library's class is named as a whole, not by its first member.
   if (Whole && Last && AtObject && !Foreign) {
     E = Outermost;
+    Declaration = Outer;
     return;
   }
   if (Rest && (!E.Type || Last))

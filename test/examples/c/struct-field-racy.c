@@ -7,7 +7,7 @@
 struct quota {
   pthread_mutex_t mutex;
   emm_maptype type;
-  emm_hmap *used;
+  emm_hmap *used;  // want-note "'q.used' is declared here"
 };
 
 static void charge(struct quota *q, uint64_t account, int64_t bytes) {

@@ -22,7 +22,7 @@ private:
   }
 
   std::mutex mutex;
-  emm::map<int, long> idleSince;
+  emm::map<int, long> idleSince;  // want-note "'pool.idleSince' is declared here"
   std::thread keepAlive;
 };
 

@@ -20,7 +20,7 @@ public:
 
 private:
   std::mutex mutex;
-  std::unordered_map<std::uint64_t, std::string> sessions;
+  std::unordered_map<std::uint64_t, std::string> sessions;  // want-note "'table.sessions' is declared here"
 };
 
 int main() {
