@@ -78,22 +78,22 @@ void Lexer::identifierRest() {
     ;
 }
 
-/// clang takes a suffix without an underscore only where the standard library defines it, so that `"x"PRIu64`
-/// stays two tokens.
+/// clang takes a suffix of a string without an underscore only where the standard library defines it, so that
+/// `"x"PRIu64` stays two tokens.
 static bool isStandardSuffix(StringRef S) {
   static constexpr StringRef Known[] = {"h", "min", "s", "ms", "us", "ns", "il", "i", "if", "sv", "d", "y"};
   return is_contained(Known, S);
 }
 
-/// Takes a user-defined suffix, if one stands here.
-void Lexer::suffix() {
+/// Takes a user-defined suffix, if one stands here. A character has none without an underscore.
+void Lexer::suffix(bool OfString) {
   if (!CPlusPlus)
     return;
   size_t Begin = At;
   identifierRest();
   StringRef Suffix = Text.slice(Begin, At);
   bool Ascii = !Suffix.empty() && isAlnum(Suffix.front());
-  if (Ascii && !isStandardSuffix(Suffix))
+  if (Ascii && !(OfString && isStandardSuffix(Suffix)))
     At = Begin;
 }
 
@@ -111,7 +111,7 @@ void Lexer::quoted(char Quote) {
     if (Text[P] == '\\' && splice(At) < Text.size() && !isNewline(Text[splice(At)]))
       advance();
   }
-  suffix();
+  suffix(Quote == '"');
 }
 
 /// Stands at the quote. No splices inside.
@@ -133,7 +133,7 @@ void Lexer::rawString() {
     return;
   }
   At = End + Close.size();
-  suffix();
+  suffix(true);
 }
 
 void Lexer::lineComment() {

@@ -46,7 +46,7 @@ private:
   void skipSplices();
   void identifierRest();
   bool identifierCharacter();
-  void suffix();
+  void suffix(bool OfString);
   void quoted(char Quote);
   void rawString();
   void lineComment();
