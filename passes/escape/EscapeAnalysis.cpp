@@ -19,7 +19,7 @@ namespace emm {
 static constexpr unsigned MaxVisits = 24, OffsetVisits = 3;
 /// Instructions from which on a function waits for the others of its recursion.
 static constexpr unsigned LargeFunction = 1000;
-/// Beyond so many members a group counts as large: each round visits all of them. Its summaries keep no offsets, and
+/// Beyond so many members a group counts as large: they are visited many times. Its summaries keep no offsets, and
 /// sets are given up sooner.
 static constexpr size_t LargeGroup = 16;
 static constexpr unsigned LargeGroupTargets = 24;

@@ -16,8 +16,11 @@ using namespace llvm;
 
 namespace emm {
 
-/// The addresses in a constant and where they stand in it; false if they are too many to be followed.
-static bool addressesIn(const Constant &Data, int64_t At, const DataLayout &DL, EscapeGraph::Addresses &Out) {
+/// The addresses in a constant and where they stand in it; false if they, or the \p Parts left to be looked at, are too
+/// many to be followed.
+static bool addressesIn(const Constant &Data, int64_t At, const DataLayout &DL, EscapeGraph::Addresses &Out, unsigned &Parts) {
+  if (!Parts--)
+    return false;
   if (isa<ConstantData>(Data))
     return true;
   if (!isa<ConstantAggregate>(Data)) {
@@ -28,7 +31,7 @@ static bool addressesIn(const Constant &Data, int64_t At, const DataLayout &DL, 
     const auto &Element = *cast<Constant>(Data.getOperand(I));
     auto *S = dyn_cast<StructType>(Data.getType());
     uint64_t Offset = S ? DL.getStructLayout(S)->getElementOffset(I).getFixedValue() : I * DL.getTypeAllocSize(Element.getType()).getFixedValue();
-    if (!addressesIn(Element, At + int64_t(Offset), DL, Out))
+    if (!addressesIn(Element, At + int64_t(Offset), DL, Out, Parts))
       return false;
   }
   return true;
@@ -56,7 +59,8 @@ EscapeBuilder::EscapeBuilder(const Function &Fn, AnalysisContext &Ctx, const Sum
   G.ReadAll = [](const Value &Global) {
     const auto &GV = cast<GlobalVariable>(Global);
     EscapeGraph::Addresses All;
-    return addressesIn(*GV.getInitializer(), 0, GV.getParent()->getDataLayout(), All) ? std::optional(std::move(All)) : std::nullopt;
+    unsigned Parts = 1024; // each reader of a table looks at it
+    return addressesIn(*GV.getInitializer(), 0, GV.getParent()->getDataLayout(), All, Parts) ? std::optional(std::move(All)) : std::nullopt;
   };
 }
 

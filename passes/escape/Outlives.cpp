@@ -8,6 +8,9 @@
 // that they keep and change nothing. One call of unknown code anywhere behind the
 // statement makes it silent: it may well be the one that clears the place.
 //
+// What follows a statement is looked at once for each, up to MaxSteps instructions
+// in a function; beyond them it is silent.
+//
 // `main` has no frame that anyone outlives. A destructor's object ends with it.
 //
 //===----------------------------------------------------------------------===//
@@ -216,20 +219,20 @@ private:
       } else if (R.E == Effect::Detach) {
         if (const Value *Handle = argOperand(Call, R.A))
           threadsOf(*Handle, [&](const CallBase &Spawn, const EffectRow &Row) {
-            started(Call, Spawn, Row, "is started in a detached thread", {});
+            started(Call, Spawn, Row, "a detached thread", {});
           });
       } else if (R.E == Effect::HandleMove) {
         const Value *To = argOperand(Call, R.A), *From = argOperand(Call, R.B);
         Place P = To ? placeOf(*To) : Place();
         if (std::string Where = P.Base ? lasting(P) : ""; !Where.empty() && From)
           threadsOf(*From, [&](const CallBase &Spawn, const EffectRow &Row) {
-            started(Call, Spawn, Row, "is started in a thread that is kept in " + Where, P);
+            started(Call, Spawn, Row, "a thread that is kept in " + Where, P);
           });
       } else if ((R.E == Effect::Spawn || R.E == Effect::SpawnClosure) && R.C >= 0) {
         const Value *Handle = argOperand(Call, R.C);
         Place P = Handle ? placeOf(*Handle) : Place();
         if (std::string Where = P.Base ? lasting(P) : ""; !Where.empty())
-          started(Call, Call, R, "is started in a thread that is kept in " + Where, P);
+          started(Call, Call, R, "a thread that is kept in " + Where, P);
       }
     }
     if (!Said)
@@ -252,13 +255,13 @@ private:
   }
 
   /// The thread that \p Spawn starts may outlive the frame once \p At has run.
-  void started(const CallBase &At, const CallBase &Spawn, const EffectRow &R, const std::string &How, const Place &P) {
+  void started(const CallBase &At, const CallBase &Spawn, const EffectRow &R, const std::string &Thread, const Place &P) {
     if (!stays(At, P, Threads))
       return;
     const AllocaInst *Callable = R.E == Effect::SpawnClosure ? temporary(argOperand(Spawn, R.A)) : nullptr;
     if (Callable && isClosureType(Callable->getAllocatedType()))
       for (const Value *V : heldBy(*Callable))
-        report(Spawn, *V, true, How, "may end before the thread");
+        report(Spawn, *V, true, "is started in " + Thread, "may end before the thread");
     for (int N = R.B; R.B >= 0; ++N) {
       const Value *Arg = argOperand(Spawn, N);
       if (!Arg)
@@ -269,8 +272,7 @@ private:
       else if (const AllocaInst *A = temporary(Arg); A && A->getAllocatedType()->isPointerTy())
         Variables = heldBy(*A);
       for (const Value *V : Variables)
-        report(Spawn, *V, false, StringRef(How).starts_with("is started in ") ? "is handed to " + How.substr(14) : How,
-               "may end before the thread");
+        report(Spawn, *V, false, "is handed to " + Thread, "may end before the thread");
     }
   }
 
@@ -303,14 +305,15 @@ private:
   }
 
   /// True if the function may return after \p From and nothing that may run on the way ends the danger.
-  bool stays(const Instruction &From, const Place &P, Waiting For) const {
+  bool stays(const Instruction &From, const Place &P, Waiting For) {
     bool Returns = false;
     SmallPtrSet<const BasicBlock *, 16> Seen;
     SmallVector<const BasicBlock *, 8> Work;
     auto Scan = [&](BasicBlock::const_iterator It, const BasicBlock &BB) {
       for (; It != BB.end(); ++It) {
-        if (&*It != &From && ends(*It, P, For))
+        if (!Steps || (&*It != &From && ends(*It, P, For)))
           return false;
+        --Steps;
         Returns |= isa<ReturnInst>(*It);
       }
       for (const BasicBlock *Next : successors(&BB))
@@ -410,6 +413,8 @@ private:
   AnalysisContext &C;
   const Function &F;
   const DataLayout &DL;
+  static constexpr unsigned MaxSteps = 1 << 17;
+  unsigned Steps = MaxSteps; ///< that are left
   DenseSet<std::pair<const Instruction *, const Value *>> Reported;
 };
 

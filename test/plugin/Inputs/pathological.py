@@ -47,4 +47,14 @@ def templates():
     yield "void keeps() { int x; Deep<500> d; sink = d.get(&x); }"
 
 
-print("\n".join({f.__name__: f for f in (cycle, switch, chain, ring, templates)}[sys.argv[1]]()))
+def behind():
+    """Many addresses that stay behind, and a table of 300 000 rows with readers at unknown places."""
+    n, rows, readers = 30000, 300000, 500
+    yield f"int *kept[{n}];\nvoid leave(void) {{"
+    yield from (f"  int x{i}; kept[{i}] = &x{i};" for i in range(n))
+    yield "}\nstruct row { int key, next; const char *name; };"
+    yield "static const struct row table[] = {" + ",".join(f"{{{i},{i + 1},0}}" for i in range(rows)) + "};"
+    yield from (f"const char *name{i}(int k) {{ const struct row *r = &table[k]; return r->name; }}" for i in range(readers))
+
+
+print("\n".join({f.__name__: f for f in (cycle, switch, chain, ring, templates, behind)}[sys.argv[1]]()))
