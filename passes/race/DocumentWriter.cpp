@@ -299,9 +299,7 @@ void DocumentWriter::addData() {
   for (const auto &Entry : A.V.contents())
     Addresses.push_back(Entry.first);
   // The fields of a copy are those of what it was copied from.
-  std::vector<std::pair<PlaceId, PlaceId>> Copies;
-  for (const CopyEffect &C : A.V.copies())
-    Copies.push_back({C.To, C.From});
+  std::vector<CopyEffect> Copies(A.V.copies());
   std::vector<RootId> Roots(HandedOn.begin(), HandedOn.end());
   llvm::sort(Roots);
   for (RootId R : Roots)
@@ -312,12 +310,11 @@ void DocumentWriter::addData() {
   for (unsigned Round = 0; Round < 3; ++Round)
     for (size_t N = Addresses.size(); N-- > 0;) {
       const Place Here = U.Places.place(Addresses[N]);
-      for (auto [To, From] : Copies) {
-        const Place Source = U.Places.place(From);
-        if (!From || Here.R != Source.R || Here.Path.size() != Source.Path.size() || Addresses.size() > 400)
+      for (const CopyEffect &C : Copies) {
+        if (!C.From || Here.Prefix != U.Places.place(C.From).Prefix || Addresses.size() > 400)
           continue;
-        int64_t Delta = Here.Path.back().Bytes - Source.Path.back().Bytes;
-        PlaceId Copied = Delta >= 0 ? U.Places.advance(To, Delta, false) : UnknownPlace;
+        int64_t Delta = Here.Path.back().Bytes - U.Places.place(C.From).Path.back().Bytes;
+        PlaceId Copied = C.covers(Delta) ? U.Places.advance(C.To, Delta, false) : UnknownPlace;
         if (Copied && !is_contained(Addresses, Copied))
           Addresses.push_back(Copied);
       }

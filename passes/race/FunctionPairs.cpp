@@ -290,13 +290,13 @@ void FunctionAnalysis::summarise(Summary &S) {
     const Place From = T.place(C.From);
     std::vector<PlaceId> Inside;
     for (const auto &Entry : V.contents())
-      if (T.place(Entry.first).R == From.R && T.place(Entry.first).Path.size() == From.Path.size())
+      if (T.place(Entry.first).Prefix == From.Prefix)
         Inside.push_back(Entry.first);
     llvm::sort(Inside);
     for (PlaceId P : Inside) {
       int64_t Delta = T.place(P).Path.back().Bytes - From.Path.back().Bytes;
       PlaceSet What = Outward(V.load(P));
-      if (Delta >= 0 && !What.empty() && S.Stores.size() < 96)
+      if (C.covers(Delta) && !What.empty() && S.Stores.size() < 96)
         S.Stores.push_back({T.advance(C.To, Delta, false), What});
     }
   }

@@ -16,6 +16,8 @@
 
 #include "llvm/IR/Instruction.h"
 
+#include <limits>
+
 namespace emm::race {
 
 /// A lock that is certainly held.
@@ -103,8 +105,14 @@ struct StoreEffect {
   PlaceId Where;
   PlaceSet Values;
 };
+/// Memory copied from one place to another.
 struct CopyEffect {
+  static constexpr int64_t Unbounded = std::numeric_limits<int64_t>::max();
   PlaceId To, From;
+  int64_t Bytes = Unbounded; ///< the whole object if the length is not known
+
+  /// True if what lies \p Delta bytes behind the two places is copied.
+  bool covers(int64_t Delta) const { return Delta >= 0 && Delta < Bytes; }
 };
 
 /// A conflict between a thread and the function that starts it, which callers prevent by holding one of the locks.

@@ -91,7 +91,7 @@ void Values::applySummary(const CallBase &Call, const Summary &S) {
   for (const CopyEffect &E : S.Copies)
     for (PlaceId To : translate(E.To, Call, Arguments))
       for (PlaceId From : translate(E.From, Call, Arguments))
-        copy(To, From);
+        copy(To, From, E.Bytes);
   for (unsigned I = 0; I < S.Results.size(); ++I) {
     PlaceSet Out;
     for (PlaceId P : S.Results[I])
@@ -106,9 +106,11 @@ void Values::applySummary(const CallBase &Call, const Summary &S) {
 
 void Values::visitCall(const CallBase &Call) {
   if (const auto *MT = dyn_cast<MemTransferInst>(&Call)) {
+    const auto *Length = dyn_cast<ConstantInt>(MT->getLength());
+    int64_t Bytes = Length && Length->getValue().isIntN(32) ? int64_t(Length->getZExtValue()) : CopyEffect::Unbounded;
     for (PlaceId To : of(MT->getDest()))
       for (PlaceId From : of(MT->getSource()))
-        copy(To, From);
+        copy(To, From, Bytes);
     return;
   }
   if (const auto *II = dyn_cast<IntrinsicInst>(&Call)) {

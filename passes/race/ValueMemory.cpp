@@ -23,16 +23,16 @@ void Values::store(PlaceId Address, const PlaceSet &What) {
   Again |= Loaded;
 }
 
-void Values::copy(PlaceId To, PlaceId From) {
-  if (!To || !From || To == From || CopiedObjects.size() > 128)
+void Values::copy(PlaceId To, PlaceId From, int64_t Bytes) {
+  if (!To || !From || To == From || !Bytes || CopiedObjects.size() > 128)
     return;
   SmallVector<CopyEffect, 1> &Beside = CopiesInto[U.Places.place(To).Prefix];
   for (const CopyEffect &C : Beside)
-    if (C.To == To && C.From == From)
+    if (C.To == To && C.From == From && C.Bytes >= Bytes)
       return;
   Remembered.clear();
-  Beside.push_back({To, From});
-  CopiedObjects.push_back({To, From});
+  Beside.push_back({To, From, Bytes});
+  CopiedObjects.push_back({To, From, Bytes});
   Again |= Loaded;
 }
 

@@ -121,7 +121,7 @@ PlaceSet Values::find(PlaceId Address, unsigned Depth) {
         const Offset To = T.place(C.To).Path.back();
         int64_t Delta = int64_t(Last.Bytes) - To.Bytes;
         // Some element was copied as a whole: within it the way is known.
-        if (Delta >= 0)
+        if (C.covers(Delta))
           T.insert(Out, load(T.advance(C.From, Delta, Last.Any && !To.Any), Depth + 1));
       }
     if (Direct)

@@ -63,7 +63,7 @@ public:
   PlaceId copyFor(const llvm::CallBase &Spawn, unsigned Argument, const PlaceSet &Sources);
 
   void store(PlaceId Address, const PlaceSet &What);
-  void copy(PlaceId To, PlaceId From);
+  void copy(PlaceId To, PlaceId From, int64_t Bytes = CopyEffect::Unbounded);
 
   const llvm::DenseMap<PlaceId, PlaceSet> &contents() const { return Contents; }
   llvm::ArrayRef<CopyEffect> copies() const { return CopiedObjects; }
