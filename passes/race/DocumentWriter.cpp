@@ -354,11 +354,8 @@ void DocumentWriter::addEffects() {
     }
   if (std::string Text = locks(S.Acquired); Text != "-")
     Doc.Args.push_back({program::KeyAcquires, Text, {}}), Acts = true;
-  LockSet May = const_cast<FunctionLocks &>(A.L).mayBeHeldAtReturn();
-  erase_if(May, [&](const Held &H) {
-    RootKind K = U.Places.rootOf(H.Lock).Kind;
-    return is_contained(S.Acquired, H) || (K != RootKind::Global && K != RootKind::Param);
-  });
+  LockSet May = S.MayAcquire;
+  erase_if(May, [&](const Held &H) { return U.Places.rootOf(H.Lock).Kind == RootKind::Heap; });
   if (std::string Text = locks(May); Text != "-")
     Doc.Args.push_back({program::KeyMayAcquire, Text, {}}), Acts = true;
   if (std::string Text = List(S.Released); !Text.empty())

@@ -77,9 +77,12 @@ private:
   std::optional<llvm::SmallVector<ModeTest, 1>> parametersTested(const llvm::CallBase &At,
                                                                  llvm::ArrayRef<ModeTest> Inner);
   bool isInitialising(const LockSet &Held) const;
-  /// Calls \p Do for each place that the callee's access is of here, with the callee's locks.
+  /// Calls \p Do for each place that the callee's access is of here, with the access as it is there: its locks are the
+  /// callee's. Not for the unknown place.
   void translateAccess(const Access &Inner, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments,
-                       llvm::function_ref<void(PlaceId, LockSet)> Do);
+                       llvm::function_ref<void(Access)> Do);
+  /// Adds what may be held where \p I stands.
+  void addMaybe(const llvm::Instruction &I, Access &A);
   void settleSwitch(Access &A, const llvm::CallBase &Call, llvm::ArrayRef<PlaceSet> Arguments);
   void switchLocks();
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);

@@ -62,12 +62,26 @@ void FunctionAnalysis::switchLocks() {
 }
 
 void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
-                                       function_ref<void(PlaceId, LockSet)> Do) {
+                                       function_ref<void(Access)> Do) {
   PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
   LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
+  PlaceSet Maybe;
+  for (PlaceId Lock : Inner.Maybe)
+    for (PlaceId P : V.translate(Lock, Call, Arguments))
+      if (P)
+        U.Places.insert(Maybe, P);
+  auto Give = [&](PlaceId P, LockSet Locks) {
+    if (!P)
+      return;
+    Access A = Inner;
+    A.Where = P;
+    A.Locks = std::move(Locks);
+    A.Maybe = Maybe;
+    Do(std::move(A));
+  };
   if (Places.size() < 2 || Certain.size() == Inner.Locks.size()) {
     for (PlaceId P : Places)
-      Do(P, Certain);
+      Give(P, Certain);
     return;
   }
   // Of several objects each has its own lock.
@@ -85,8 +99,13 @@ void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &C
       if (Of.size() == 1 && Of[0])
         Locks.push_back({Of[0], Mode, UnknownPlace});
     }
-    Do(P, std::move(Locks));
+    Give(P, std::move(Locks));
   }
+}
+
+void FunctionAnalysis::addMaybe(const Instruction &I, Access &A) {
+  if (!isMap(A.Kind))
+    U.Places.insert(A.Maybe, L.maybeAt(I));
 }
 
 void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, const LockSet &Held,
@@ -114,15 +133,14 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       settleSwitch(Settled, Call, Arguments);
     }
     const Access &Source = Inner.Switched ? Settled : Inner;
-    translateAccess(Source, Call, Arguments, [&](PlaceId P, LockSet Locks) {
-      if (!P)
-        return;
-      Access A = Source;
+    translateAccess(Source, Call, Arguments, [&](Access A) {
       A.Sites = Extend(Inner.Sites);
-      A.Locks = std::move(Locks);
       A.Locks.append(Kept.begin(), Kept.end());
       llvm::sort(A.Locks);
-      addAccess(Call, P, std::move(A));
+      if (S.Released.empty())
+        addMaybe(Call, A);
+      PlaceId Where = A.Where;
+      addAccess(Call, Where, std::move(A));
     });
   }
   for (PlaceId P : S.Joins)
@@ -176,14 +194,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
     Here.Accesses.clear();
     for (const Access &Inner : T.Accesses)
-      translateAccess(Inner, Call, Arguments, [&](PlaceId P, LockSet Locks) {
-        if (!P)
-          return;
-        Access A = Inner;
-        A.Where = P;
-        A.Locks = std::move(Locks);
-        Here.Accesses.push_back(std::move(A));
-      });
+      translateAccess(Inner, Call, Arguments, [&](Access A) { Here.Accesses.push_back(std::move(A)); });
     for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
       To->clear();
       for (PlaceId P : *From)

@@ -60,6 +60,7 @@ void FunctionAnalysis::addMemoryAccess(const Instruction &I, const Value *Pointe
   A.Volatile = Volatile;
   A.Size = Type ? uint32_t(F.getParent()->getDataLayout().getTypeStoreSize(Type).getKnownMinValue()) : 0;
   A.Locks = Held;
+  addMaybe(I, A);
   A.Sites.push_back(&I);
   for (PlaceId P : V.of(Pointer))
     addAccess(I, P, A);
@@ -113,6 +114,7 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     A.Kind = Write ? AccessKind::AtomicWrite : AccessKind::AtomicRead;
     A.Order = orderOf(O);
     A.Locks = Held;
+    addMaybe(I, A);
     A.Sites.push_back(&I);
     PlaceSet Places = V.of(Pointer);
     A.FromLoad = Stored && computedFromLoad(Stored, Places, V, U);
@@ -223,6 +225,7 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
     Access A;
     A.Kind = Kind;
     A.Locks = Held;
+    addMaybe(Call, A);
     if (User)
       A.Sites.push_back(&Call);
     if (isAtomic(Kind)) {

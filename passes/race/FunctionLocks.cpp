@@ -58,8 +58,11 @@ void FunctionLocks::compute(const LockSet &Seed) {
 }
 
 void FunctionLocks::walk(function_ref<void(const Instruction &, const LockSet &)> Visit) {
-  if (!Switch)
+  if (!Switch) {
+    if (Flows[0].takesAny())
+      findMaybe();
     return Flows[0].walk(Visit);
+  }
   DenseMap<const Instruction *, LockSet> At[2];
   for (unsigned N = 0; N < 2; ++N)
     Flows[N].walk([&](const Instruction &I, const LockSet &Held) { At[N][&I] = Held; });
@@ -82,12 +85,32 @@ LockSet FunctionLocks::atReturn() const {
   return (Flows.size() == 1 || Flows[0].returns() ? Flows[0] : Flows[1]).atReturn();
 }
 
-LockSet FunctionLocks::mayBeHeldAtReturn() {
-  LockSet Out;
-  for (LockFlow &Flow : Flows)
-    for (const Held &H : Flow.mayBeHeldAtReturn())
+void FunctionLocks::findMaybe() {
+  LockFlow All(U, F, V, {}, Approximation::May);
+  All.compute();
+  All.walk([](const Instruction &, const LockSet &) {});
+  MayReturn = All.atReturn();
+  if (!Flows[0].calleeMayTake())
+    return;
+  LockFlow Callees(U, F, V, {}, Approximation::CalleeMay);
+  Callees.compute();
+  Callees.walk([&](const Instruction &I, const LockSet &Held) {
+    if (Held.empty() || !I.mayReadOrWriteMemory())
+      return;
+    PlaceSet Locks;
+    for (const race::Held &H : Held)
+      U.Places.insert(Locks, H.Lock);
+    Maybe[&I] = std::move(Locks);
+  });
+}
+
+LockSet FunctionLocks::mayBeHeldAtReturn() const {
+  LockSet Out = MayReturn;
+  for (const LockFlow &Flow : Flows)
+    for (const Held &H : Flow.atReturn())
       if (!is_contained(Out, H))
         Out.push_back(H);
+  erase_if(Out, [](const Held &H) { return H.Guard != UnknownPlace; });
   llvm::sort(Out);
   return Out;
 }

@@ -26,7 +26,10 @@ public:
   void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
 
   LockSet atReturn() const;
-  LockSet mayBeHeldAtReturn();
+  /// Held at some return.
+  LockSet mayBeHeldAtReturn() const;
+  /// Locks that a callee before \p I took on some of its ways. Nothing where an argument switches the locks.
+  PlaceSet maybeAt(const llvm::Instruction &I) const { return Maybe.lookup(&I); }
   bool returns() const;
   std::vector<PlaceId> released() const;
   bool isInitialisation(PlaceId Lock) const;
@@ -35,11 +38,14 @@ public:
 
 private:
   const llvm::Argument *findSwitch();
+  void findMaybe();
 
   Unit &U;
   const llvm::Function &F;
   Values &V;
   std::vector<LockFlow> Flows; ///< one, or two: the switch is on, the switch is off
+  LockSet MayReturn;
+  llvm::DenseMap<const llvm::Instruction *, PlaceSet> Maybe;
   const llvm::Argument *Switch = nullptr;
   llvm::DenseMap<const llvm::Instruction *, const SwitchedLocks *> Switched;
 };

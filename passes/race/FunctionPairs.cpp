@@ -317,12 +317,13 @@ void FunctionAnalysis::summarise(Summary &S) {
       return;
     Access B = A;
     erase_if(B.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+    erase_if(B.Maybe, [&](PlaceId Lock) { return !Lifts(Lock); });
     SmallVector<unsigned, 2> &Same = Kept[{B.Where, unsigned(B.Kind)}];
     for (unsigned N : Same) {
       Access &Old = S.Accesses[N];
-      if (Old.Size == B.Size && Old.Locks == B.Locks && Old.Volatile == B.Volatile && Old.FromLoad == B.FromLoad &&
-          Old.AfterSignal == B.AfterSignal && Old.AfterJoin == B.AfterJoin && Old.Once == B.Once && Old.Modes == B.Modes &&
-          Old.Switched == B.Switched) {
+      if (Old.Size == B.Size && Old.Locks == B.Locks && Old.Maybe == B.Maybe && Old.Volatile == B.Volatile &&
+          Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal && Old.AfterJoin == B.AfterJoin && Old.Once == B.Once &&
+          Old.Modes == B.Modes && Old.Switched == B.Switched) {
         Old.Count += B.Count;
         return;
       }
@@ -343,8 +344,10 @@ void FunctionAnalysis::summarise(Summary &S) {
   for (size_t N = 0; N < Starts.size(); ++N) {
     ThreadStart &Start = Starts[N].T;
     erase_if(Start.Accesses, [&](const Access &A) { return !Lifts(A.Where); });
-    for (Access &A : Start.Accesses)
+    for (Access &A : Start.Accesses) {
       erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
+      erase_if(A.Maybe, [&](PlaceId Lock) { return !Lifts(Lock); });
+    }
     bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction();
     if (Outlives)
       S.Threads.push_back(Start);
@@ -367,6 +370,8 @@ void FunctionAnalysis::summarise(Summary &S) {
       continue;
     S.Acquired.push_back(H);
   }
+  S.MayAcquire = L.mayBeHeldAtReturn();
+  erase_if(S.MayAcquire, [&](const Held &H) { return !Lifts(H.Lock) || is_contained(S.Acquired, H); });
   S.Released = L.released();
   S.NotGivenBack.clear();
   if (!S.Released.empty()) {

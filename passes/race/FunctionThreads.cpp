@@ -30,13 +30,11 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
       // What the thread allocates is its own.
       if (U.Places.rootOf(Inner.Where).Kind == RootKind::Heap)
         continue;
-      translateAccess(Inner, Call, Target.Arguments, [&](PlaceId P, LockSet Locks) {
-        if (Owned(P) || To.Accesses.size() >= 512)
+      translateAccess(Inner, Call, Target.Arguments, [&](Access A) {
+        if (Owned(A.Where) || To.Accesses.size() >= 512)
           return;
-        Access A = Inner;
-        A.Where = P;
         A.Once &= Inner.Sites.size() > 1;
-        A.Locks = std::move(Locks);
+        erase_if(A.Maybe, Owned);
         erase_if(A.Locks, [&](const race::Held &H) { return Owned(H.Lock); });
         To.Accesses.push_back(std::move(A));
       });

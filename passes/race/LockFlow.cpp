@@ -33,6 +33,11 @@ LockSet intersect(const LockSet &A, const LockSet &B) {
 }
 
 void LockFlow::acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard) {
+  if (Way != Approximation::CalleeMay)
+    add(State, Lock, Mode, Guard);
+}
+
+void LockFlow::add(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard) {
   if (!Lock || State.size() >= 16)
     return;
   if (!Final && none_of(Taken, [&](const auto &T) { return T.first == Lock; }))
@@ -134,7 +139,9 @@ void LockFlow::applyModel(const CallBase &Call, const FunctionModel &M, LockSet 
 }
 
 void LockFlow::applySummary(const CallBase &Call, const Summary &S, LockSet &State) {
-  if (S.NotGivenBack.empty() && S.Acquired.empty())
+  CalleeMayTake |= !S.MayAcquire.empty();
+  bool May = Way != Approximation::Must;
+  if (S.NotGivenBack.empty() && S.Acquired.empty() && (!May || S.MayAcquire.empty()))
     return;
   std::vector<PlaceSet> Arguments = V.argumentsOf(Call);
   auto Here = [&](PlaceId P) { return P ? only(V.translate(P, Call, Arguments)) : UnknownPlace; };
@@ -142,6 +149,9 @@ void LockFlow::applySummary(const CallBase &Call, const Summary &S, LockSet &Sta
     release(State, Here(P));
   for (const Held &H : S.Acquired)
     acquire(State, Here(H.Lock), H.Mode, Here(H.Guard));
+  for (const Held &H : May ? S.MayAcquire : LockSet())
+    for (PlaceId P : V.translate(H.Lock, Call, Arguments))
+      add(State, P, H.Mode, UnknownPlace);
 }
 
 void LockFlow::transfer(const Instruction &I, LockSet &State) {
@@ -301,7 +311,7 @@ void LockFlow::propagate(const LockSet &Seed) {
           Changed = true;
           continue;
         }
-        LockSet Met = intersect(Slot->second, Out);
+        LockSet Met = meet(Slot->second, Out);
         if (Met != Slot->second) {
           Slot->second = std::move(Met);
           Changed = true;
@@ -335,37 +345,17 @@ LockSet LockFlow::atReturn() const {
     return {};
   LockSet Out = Returns[0];
   for (const LockSet &R : Returns)
-    Out = intersect(Out, R);
+    Out = meet(Out, R);
   return Out;
 }
 
-LockSet LockFlow::mayBeHeldAtReturn() {
-  LockSet Out;
-  auto Add = [&](const LockSet &State) {
-    for (const Held &H : State)
-      if (!H.Guard && !is_contained(Out, H))
-        Out.push_back(H);
-  };
-  for (const BasicBlock &B : F) {
-    if (!isa<ReturnInst>(B.getTerminator()))
-      continue;
-    for (const BasicBlock *Before : predecessors(&B)) {
-      auto It = Entry.find(Before);
-      if (It == Entry.end())
-        continue;
-      LockSet State = It->second;
-      for (const Instruction &I : *Before)
-        transfer(I, State);
-      for (unsigned N = 0; N < Before->getTerminator()->getNumSuccessors(); ++N)
-        if (Before->getTerminator()->getSuccessor(N) == &B) {
-          LockSet There = State;
-          onEdge(*Before, N, There);
-          for (const Instruction &I : B)
-            transfer(I, There);
-          Add(There);
-        }
-    }
-  }
+LockSet LockFlow::meet(const LockSet &A, const LockSet &B) const {
+  if (Way == Approximation::Must)
+    return intersect(A, B);
+  LockSet Out = A;
+  for (const Held &H : B)
+    if (!is_contained(Out, H) && Out.size() < 16)
+      Out.push_back(H);
   llvm::sort(Out);
   return Out;
 }

@@ -30,21 +30,29 @@ struct Assumption {
   bool NonZero = false;
 };
 
+enum class Approximation {
+  Must,      ///< what is held on all ways
+  May,       ///< what is held on some way
+  CalleeMay, ///< of that only what a callee takes on some of its ways: whether it has is not seen here
+};
+
 class LockFlow {
 public:
-  LockFlow(Unit &U, const llvm::Function &F, Values &V, Assumption Given = {}) : U(U), F(F), V(V), Given(Given) {}
+  LockFlow(Unit &U, const llvm::Function &F, Values &V, Assumption Given = {}, Approximation Way = Approximation::Must)
+      : U(U), F(F), V(V), Given(Given), Way(Way) {}
 
   /// \p Seed is taken to be held at entry.
   void compute(const LockSet &Seed = {});
   /// Calls \p Visit for each reachable instruction with the locks held before it.
   void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
 
-  /// Held at every return.
+  /// Held at every return, or unless Approximation::Must at one.
   LockSet atReturn() const;
+  bool takesAny() const { return !Taken.empty() || CalleeMayTake; }
+  /// True if a callee takes a lock on some of its ways only.
+  bool calleeMayTake() const { return CalleeMayTake; }
   /// True if walk() came to a return.
   bool returns() const { return !Returns.empty(); }
-  /// Held on some way to a return: at the end of a block that a return follows.
-  LockSet mayBeHeldAtReturn();
   llvm::ArrayRef<PlaceId> released() const { return Released; }
   /// True if \p Lock is the guard variable of a static local, held while it is initialised.
   bool isInitialisation(PlaceId Lock) const { return llvm::is_contained(InitialisationGuards, Lock); }
@@ -57,6 +65,7 @@ private:
   void assume(const llvm::Value &Condition, bool Holds, LockSet &State);
   void onEdge(const llvm::BasicBlock &From, unsigned Successor, LockSet &State);
   void acquire(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard);
+  void add(LockSet &State, PlaceId Lock, LockMode Mode, PlaceId Guard);
   void release(LockSet &State, PlaceId LockOrGuard);
   PlaceId only(const PlaceSet &S) const { return S.size() == 1 ? S[0] : UnknownPlace; }
   struct GuardInfo {
@@ -66,11 +75,14 @@ private:
   GuardInfo lockOf(PlaceId Guard);
   bool isInside(PlaceId Lock, PlaceId Object) const;
   void propagate(const LockSet &Seed);
+  LockSet meet(const LockSet &A, const LockSet &B) const;
 
   Unit &U;
   const llvm::Function &F;
   Values &V;
   Assumption Given;
+  Approximation Way;
+  bool CalleeMayTake = false;
   llvm::DenseMap<const llvm::BasicBlock *, LockSet> Entry;
   llvm::DenseMap<PlaceId, GuardInfo> Guards;
   std::vector<std::pair<PlaceId, LockMode>> Taken; ///< locks that the function takes somewhere

@@ -102,6 +102,8 @@ void ModulePairs::compare(const Function &Starter, const ThreadStart &T, const F
       continue;
     for (Held &H : A.Locks)
       H.Lock = toThisOf(H.Lock, Other, Starter);
+    for (PlaceId &Lock : A.Maybe)
+      Lock = toThisOf(Lock, Other, Starter);
     for (const Access &B : T.Accesses) {
       if (B.Sites.empty() || U.Places.place(A.Where).R != U.Places.place(B.Where).R)
         continue;

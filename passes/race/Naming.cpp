@@ -99,15 +99,20 @@ static const DILocalVariable *typedVariable(const Argument &A) {
 /// Returns true if the root is a pointer, so that the first offset is behind it.
 bool Namer::root(const Root &R, Expression &E) {
   const SourceMap &S = U.C.Source;
-  E.Text = S.name(*R.V);
-  Declaration = S.declaration(*R.V);
+  // An object that a callee made is what its caller keeps the result in: the function that allocates has no name for it.
+  const Value *Of = R.V;
+  for (const Root *X = &R; X->Via && Of == R.V; X = &U.Places.root(X->Extra))
+    if (S.variable(*X->Via))
+      Of = X->Via;
+  E.Text = S.name(*Of);
+  Declaration = S.declaration(*Of);
   if (R.Kind == RootKind::Global) {
     SmallVector<DIGlobalVariableExpression *, 1> Variables;
     cast<GlobalVariable>(R.V)->getDebugInfo(Variables);
     E.Type = Variables.empty() ? structure(*cast<GlobalVariable>(R.V)) : Variables[0]->getVariable()->getType();
     return false;
   }
-  if (const DILocalVariable *Variable = S.variable(*R.V))
+  if (const DILocalVariable *Variable = S.variable(*Of))
     E.Type = Variable->getType();
   if (const auto *A = dyn_cast<Argument>(R.V); A && A->hasByValAttr())
     return false;

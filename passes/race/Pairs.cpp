@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+using namespace llvm;
+
 namespace emm::race {
 
 Protection commonLock(const Access &A, const Access &B) { return commonLockOf(A.Locks, B.Locks); }
@@ -29,11 +31,20 @@ bool sameObject(const PlaceTable &T, const Access &A, const Access &B) {
 
 static AccessTraits traitsOf(const Access &A) { return {A.Kind, A.Volatile, A.FromLoad}; }
 
+/// True if a lock that may be held at \p A is, or may be, held at \p B.
+static bool mayProtect(const Access &A, const Access &B) {
+  return any_of(A.Maybe, [&](PlaceId Lock) {
+    return is_contained(B.Maybe, Lock) || any_of(B.Locks, [&](const Held &H) { return H.Lock == Lock; });
+  });
+}
+
 std::optional<Rule> judge(const PlaceTable &T, const Access &A, const Access &B) {
   if (!mayConflict(A.Kind, B.Kind) || !sameObject(T, A, B))
     return std::nullopt;
   // What runs once comes before the uses that rely on it; two that both run once do not know of one another.
   if (A.Once != B.Once && !isMap(A.Kind))
+    return std::nullopt;
+  if (!isMap(A.Kind) && (mayProtect(A, B) || mayProtect(B, A)))
     return std::nullopt;
   return judgePair(traitsOf(A), traitsOf(B), commonLock(A, B));
 }

@@ -68,6 +68,9 @@ struct Access {
   llvm::SmallVector<ModeTest, 1> Modes; ///< what was tested on the way here
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   LockSet Locks;
+  /// Further locks, taken by a callee on some of its ways: whether on this one is not seen, so they may protect a scalar.
+  /// Not of maps.
+  PlaceSet Maybe;
   const SwitchedLocks *Switched = nullptr; ///< what callers may add to Locks once they know the argument
   Chain Sites;             ///< empty inside library code until a user's call is reached
   uint32_t Count = 1;
@@ -127,6 +130,7 @@ struct Summary {
   std::vector<CopyEffect> Copies;
   std::vector<Access> Accesses;
   LockSet Acquired;                 ///< held at every return, not held at entry
+  LockSet MayAcquire;               ///< held at some return, and not in Acquired
   std::vector<PlaceId> Released;    ///< locks or guards of the caller that may be released, if only for a while
   std::vector<PlaceId> NotGivenBack;///< those of them that may still be released at return
   std::vector<ThreadStart> Threads; ///< started and not surely joined

@@ -13,8 +13,16 @@ static void put(int k) {
   busy.clear(std::memory_order_release);
 }
 
+// Long enough for the two to meet, even on one processor, and on keys that are there: a tree that two rotate may not end.
+static void putMany() {
+  for (int k = 0; k < 200000; ++k)
+    put(k % 64);
+}
+
 int main() {
-  std::thread t(put, 1);
-  put(2);
+  for (int k = 0; k < 64; ++k)
+    put(k);
+  std::thread t(putMany);
+  putMany();
   t.join();
 }
