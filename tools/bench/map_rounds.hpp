@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <memory_resource>
 #include <random>
 #include <string>
 #include <string_view>
@@ -37,38 +37,33 @@ inline std::string text_of(std::uint64_t i) {
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(scramble(i)));
   return text;
 }
-/// A string_view is what Go's string is: the address and length of bytes that others own. The bytes stay for the
-/// whole run, each key's on its own, as Go's do while the collector is off.
-template <class K> K make_key(std::uint64_t i) {
-  if constexpr (std::is_same_v<K, std::string>)
-    return text_of(i);
-  else if constexpr (std::is_same_v<K, std::string_view>) {
-    const std::string text = text_of(i);
-    return {static_cast<char *>(std::memcpy(std::malloc(text.size()), text.data(), text.size())), text.size()};
-  } else
-    return scramble(i);
-}
-/// Gives back the bytes of keys that have been made.
-template <class K> void drop_keys(std::vector<K> &keys) {
-  if constexpr (std::is_same_v<K, std::string_view>)
-    for (const K &k : keys)
-      std::free(const_cast<char *>(k.data()));
-  keys.clear();
-}
+/// Makes keys and owns their bytes. A string_view is what Go's string is: the address and length of bytes that
+/// others own. They stand one behind the other, as Go's allocator puts those of 16 characters.
+template <class K> class key_source {
+  std::pmr::monotonic_buffer_resource bytes{1 << 20};
+
+public:
+  K make(std::uint64_t i) {
+    if constexpr (std::is_same_v<K, std::string>)
+      return text_of(i);
+    else if constexpr (std::is_same_v<K, std::string_view>) {
+      const std::string text = text_of(i);
+      return {static_cast<char *>(std::memcpy(bytes.allocate(text.size(), 16), text.data(), text.size())), text.size()};
+    } else
+      return scramble(i);
+  }
+};
 
 /// Keys of one size: those in the map in order of insertion, the same in another order, and some that are
 /// missing.
 template <class K> struct key_set {
+  key_source<K> source;
   std::vector<K> in, shuffled, missing;
   std::vector<std::uint32_t> order; ///< random numbers below the size: 1 Mi, or once each for larger sizes
-  ~key_set() {
-    drop_keys(in);
-    drop_keys(missing);
-  }
   explicit key_set(std::size_t n) {
     for (std::size_t i = 0; i < n; ++i) {
-      in.push_back(make_key<K>(i));
-      missing.push_back(make_key<K>(i + (std::uint64_t{1} << 40)));
+      in.push_back(source.make(i));
+      missing.push_back(source.make(i + (std::uint64_t{1} << 40)));
     }
     shuffled = in;
     std::mt19937_64 random(1);
@@ -141,14 +136,14 @@ template <class M, class K> result time_hit(const M &m, const key_set<K> &k, con
   keep(sum);
   return {cpu_now() - start, k.order.size()};
 }
-/// Each lookup needs the result of the one before.
+/// Which key each lookup asks for depends on what the one before found: a processor that guesses wrongly where an
+/// entry stands goes on with a wrong key, and gains nothing for the right one. Sizes are powers of two.
 template <class M, class K> result time_dependent(const M &m, const key_set<K> &k) {
-  const std::size_t ops = 1u << 20;
-  std::uint64_t none = 0, last = 0;
-  asm volatile("" : "+r"(none)); // zero, but the compiler does not know
+  const std::size_t ops = 1u << 20, mask = k.in.size() - 1;
+  std::uint64_t last = 0;
   const double start = cpu_now();
   for (std::size_t i = 0; i < ops; ++i)
-    last = m.find(k.shuffled[k.order[i] + (last & none)])->second;
+    last = m.find(k.shuffled[(k.order[i] + last) & mask])->second;
   keep(last);
   return {cpu_now() - start, ops};
 }
@@ -189,9 +184,10 @@ template <class M, class K> result time_delete(const key_set<K> &k) {
 /// A full map in which each step inserts a new key and erases the oldest.
 template <class M, class K> result time_churn(const key_set<K> &k) {
   const std::size_t n = k.in.size(), ops = std::max<std::size_t>(n, 1u << 18);
+  key_source<K> source;
   std::vector<K> more;
   for (std::size_t i = 0; i < ops; ++i)
-    more.push_back(make_key<K>(i + (std::uint64_t{1} << 41)));
+    more.push_back(source.make(i + (std::uint64_t{1} << 41)));
   M m;
   fill(m, k.in);
   const double start = cpu_now();
@@ -199,10 +195,7 @@ template <class M, class K> result time_churn(const key_set<K> &k) {
     m[more[i]] = i;
     m.erase(i < n ? k.in[i] : more[i - n]);
   }
-  const double seconds = cpu_now() - start;
-  m.clear();
-  drop_keys(more);
-  return {seconds, ops};
+  return {cpu_now() - start, ops};
 }
 /// Clearing a map that holds all its keys, or (sparse) one; per map, in a map that keeps its memory where the
 /// container can.
