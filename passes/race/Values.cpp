@@ -97,8 +97,6 @@ PlaceSet Values::load(PlaceId Address, unsigned Depth) {
   if (!Address)
     return single(UnknownPlace);
   Loaded = true;
-  if (!Settled)
-    return find(Address, Depth);
   if (auto It = Remembered.find({Address, Depth}); It != Remembered.end())
     return It->second;
   PlaceSet Out = find(Address, Depth);
