@@ -1,8 +1,9 @@
-// Allocates maps in three functions and writes their profile.
+// Allocates maps in three functions and writes their profile: profile_target FILE starts|waits
 #include "emm/map.hpp"
 #include "emm/map_debug.h"
 
 #include <cstdio>
+#include <cstring>
 
 using map = emm::map<std::uint64_t, std::uint64_t>;
 
@@ -22,7 +23,8 @@ using map = emm::map<std::uint64_t, std::uint64_t>;
 }
 
 int main(int, char **argv) {
-  emm_mapprofile_start();
+  if (std::strcmp(argv[2], "starts") == 0)
+    emm_mapprofile_start();
   map m;
   keeps(m);
   drops();
