@@ -75,14 +75,7 @@ private:
 /// The type of a global that is only declared here: its structure by name.
 const DIType *Namer::structure(const GlobalVariable &G) {
   const auto *Type = dyn_cast<StructType>(G.getValueType());
-  if (!Type || !Type->hasName())
-    return nullptr;
-  DebugInfoFinder Finder;
-  Finder.processModule(U.C.M);
-  for (const DIType *T : Finder.types())
-    if (const auto *C = dyn_cast<DICompositeType>(T); C && !C->isForwardDecl() && C->getName() == Type->getName().split('.').second)
-      return C;
-  return nullptr;
+  return Type && Type->hasName() ? U.structure(Type->getName().split('.').second) : nullptr;
 }
 
 /// A variable that holds the same pointer as \p A and has the type of what it leads to.

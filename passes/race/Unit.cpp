@@ -4,6 +4,7 @@
 
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/Instructions.h"
 
 using namespace llvm;
@@ -69,5 +70,17 @@ bool Unit::isConstructorOrDestructor(const Function &F) {
 }
 
 bool Unit::isDestructor(const Function &F) { return isConstructorOrDestructor(F) && Special[&F] == 2; }
+
+const DICompositeType *Unit::structure(StringRef Name) {
+  if (!Structures) {
+    Structures.emplace();
+    DebugInfoFinder Finder;
+    Finder.processModule(C.M);
+    for (const DIType *T : Finder.types())
+      if (const auto *Of = dyn_cast<DICompositeType>(T); Of && !Of->isForwardDecl() && !Of->getName().empty())
+        Structures->try_emplace(Of->getName(), Of);
+  }
+  return Structures->lookup(Name);
+}
 
 } // namespace emm::race

@@ -13,10 +13,13 @@
 #include "passes/race/FunctionTables.h"
 #include "passes/race/Summary.h"
 
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstrTypes.h"
 
 #include <deque>
 #include <memory>
+#include <optional>
 
 namespace emm::race {
 
@@ -58,12 +61,16 @@ struct Unit {
   bool isUser(const llvm::Function &F);
   bool isConstructorOrDestructor(const llvm::Function &F);
   bool isDestructor(const llvm::Function &F);
+  /// What debug information says of the structure of that name, the first of several; null if nothing. Reads the module's
+  /// types on the first question.
+  const llvm::DICompositeType *structure(llvm::StringRef Name);
 
 private:
   std::deque<SwitchedLocks> Switches;
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<Summary>> Summaries;
   llvm::DenseMap<const llvm::Function *, bool> UserCode;
   llvm::DenseMap<const llvm::Function *, uint8_t> Special;
+  std::optional<llvm::StringMap<const llvm::DICompositeType *>> Structures;
 };
 
 /// A body that exists at every optimisation level.
