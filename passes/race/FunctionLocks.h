@@ -26,9 +26,9 @@ public:
   void walk(llvm::function_ref<void(const llvm::Instruction &, const LockSet &)> Visit);
 
   LockSet atReturn() const;
-  /// Held at some return.
+  /// Held at some return, once walk() has been called.
   LockSet mayBeHeldAtReturn() const;
-  /// Locks that a callee before \p I took on some of its ways. Nothing where an argument switches the locks.
+  /// Locks that a callee before \p I took on some of its ways, once walk() has been called. Nothing where an argument switches the locks.
   PlaceSet maybeAt(const llvm::Instruction &I) const { return Maybe.lookup(&I); }
   bool returns() const;
   std::vector<PlaceId> released() const;

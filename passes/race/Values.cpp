@@ -23,7 +23,6 @@ void Values::compute() {
     for (const BasicBlock *B : Order)
       for (const Instruction &I : *B)
         visit(I);
-  Settled = true;
 }
 
 PlaceId Values::heap(const CallBase &Call) {

@@ -98,9 +98,8 @@ private:
   llvm::DenseMap<uint32_t, llvm::SmallVector<CopyEffect, 1>> CopiesInto; ///< the same, by the prefix of To
   llvm::DenseMap<RootId, PlaceSet> CopySources;
   llvm::DenseMap<const llvm::BasicBlock *, bool> InLoop;
-  /// By address and depth: what loads yield once nothing more is stored.
+  /// By address and depth: what loads yield until something is stored or copied.
   llvm::DenseMap<std::pair<PlaceId, unsigned>, PlaceSet> Remembered;
-  bool Settled = false;
   bool Loaded = false; ///< something was read, which a later store may have changed
   bool Again = false;  ///< a second round would see more
 };
