@@ -26,7 +26,6 @@ namespace emm::race {
 namespace {
 constexpr int64_t Entry = -8, FirstArgument = -16; ///< in a holder; arguments go downwards
 constexpr unsigned MaxHeld = 16;                   ///< calls of one thread that only callers can resolve
-constexpr unsigned MaxNested = 4;                  ///< callables that run inside each other
 
 bool isFunction(const PlaceTable &T, PlaceId P) { return T.rootOf(P).Kind == RootKind::Function; }
 } // namespace
@@ -101,7 +100,7 @@ void FunctionAnalysis::callHeld(const CallBase &Call, PlaceId Holder, const Lock
   if (std::optional<ThreadTarget> Target = V.kept(Holder)) {
     const Summary *S = U.summary(*Target->Entry);
     // A callable may call what keeps it.
-    if (!S || !S->Complete || is_contained(Running, Target->Entry) || Running.size() >= MaxNested)
+    if (!S || !S->Complete || is_contained(Running, Target->Entry) || Running.size() >= MaxLayers)
       return;
     Running.push_back(Target->Entry);
     visitSummary(Call, *S, Locks, Target->Arguments);
@@ -144,7 +143,7 @@ void FunctionAnalysis::startHeld() {
         continue;
       const auto *At = dyn_cast<CallBase>(R.Via ? R.Via : R.V);
       std::optional<ThreadTarget> Target = V.kept(C.Callee);
-      if (!At || At->getFunction() != &F || !Target || Starts.size() >= 64)
+      if (!At || At->getFunction() != &F || !Target || Starts.size() >= MaxStarts)
         continue;
       ThreadStart T = makeThread(*At, *Target);
       const ThreadStart &Worker = Starts[N].T;

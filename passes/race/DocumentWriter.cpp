@@ -239,7 +239,8 @@ void DocumentWriter::addCalls() {
 void DocumentWriter::addStarts() {
   for (const FunctionAnalysis::StartEvent &E : A.Starts) {
     const ThreadStart &T = E.T;
-    if (E.Lifted || T.Sites.empty() || T.Sites.front()->getFunction() != &F)
+    // What an entry calls in turn is found again in the merge.
+    if (E.Lifted || E.Layer || T.Sites.empty() || T.Sites.front()->getFunction() != &F)
       continue;
     std::string Entry = T.PendingEntry ? place(T.PendingEntry) : T.Entry ? symbol('F', 'f', *T.Entry) : "?";
     if (Entry == "?")

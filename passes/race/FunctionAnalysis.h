@@ -34,6 +34,9 @@ public:
 private:
   friend class DocumentWriter;
 
+  static constexpr unsigned MaxStarts = 64; ///< seen from one function
+  static constexpr unsigned MaxLayers = 4;  ///< functions that call each other through what they were given
+
   /// A call that the merge of several units follows.
   struct CallEvent {
     const llvm::Instruction *At;
@@ -48,6 +51,7 @@ private:
     ThreadStart T;
     bool Lifted; ///< started inside a callee
     std::optional<size_t> Worker = {}; ///< work that the thread of this number takes up
+    unsigned Layer = 0; ///< calls of what is handed on between the thread's entry and this one
   };
   struct JoinEvent {
     const llvm::Instruction *At;
@@ -95,7 +99,11 @@ private:
   // Threads (FunctionThreads.cpp)
   void startThread(const llvm::CallBase &Call, llvm::ArrayRef<ThreadTarget> Targets, bool Waits, bool WaitsAtEnd,
                    PlaceSet Handles);
-  ThreadStart makeThread(const llvm::Instruction &Call, const ThreadTarget &T);
+  ThreadStart makeThread(const llvm::Instruction &Call, const ThreadTarget &T, unsigned Depth = 0);
+  llvm::SmallVector<ThreadTarget, 1> targetsOf(PlaceId Callee, llvm::ArrayRef<PlaceSet> Given,
+                                               const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  void addStart(const llvm::Instruction &Call, const ThreadTarget &Target, const ThreadStart &Like, const LockSet &Locks,
+                unsigned Depth);
   void moveHandles();
   /// True if one thread runs both: neither meets the other.
   bool areOneThread(const StartEvent &A, const StartEvent &B) const;

@@ -150,7 +150,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     for (PlaceId Here : V.translate(P, Call, Arguments))
       Orders.push_back({&Call, Here, false});
   for (const ThreadStart &T : S.Threads) {
-    if (Starts.size() >= 64) {
+    if (Starts.size() >= MaxStarts) {
       GaveUp = true;
       break;
     }
@@ -159,30 +159,16 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       continue;
     if (T.PendingEntry) {
       // The entry was a parameter of the callee.
-      for (PlaceId P : V.translate(T.PendingEntry, Call, Arguments)) {
-        ThreadTarget Target;
-        for (const PlaceSet &Given : T.PendingArguments) {
-          PlaceSet Here;
-          for (PlaceId G : Given)
-            U.Places.insert(Here, V.translate(G, Call, Arguments));
-          Target.Arguments.push_back(Here);
-        }
-        const Root &R = U.Places.rootOf(P);
-        if (R.Kind == RootKind::Function)
-          Target.Entry = cast<Function>(R.V);
-        else if (R.Kind == RootKind::Param)
-          Target.Pending = P;
-        else
-          continue;
-        ThreadStart Made = makeThread(Call, Target);
-        Made.Sites = Extend(T.Sites);
-        Made.WaitsAtEnd = T.WaitsAtEnd;
-        Made.Several = T.Several;
-        Made.Modes = *Modes;
-        for (PlaceId H : T.Handles)
-          U.Places.insert(Made.Handles, V.translate(H, Call, Arguments));
-        Starts.push_back({&Call, std::move(Made), false});
-      }
+      ThreadStart Like;
+      Like.Sites = Extend(T.Sites);
+      Like.Waits = T.Waits;
+      Like.WaitsAtEnd = T.WaitsAtEnd;
+      Like.Several = T.Several;
+      Like.Modes = *Modes;
+      for (PlaceId H : T.Handles)
+        U.Places.insert(Like.Handles, V.translate(H, Call, Arguments));
+      for (const ThreadTarget &Target : targetsOf(T.PendingEntry, T.PendingArguments, Call, Arguments))
+        addStart(Call, Target, Like, {}, 0);
       continue;
     }
     ThreadStart Here = T;
@@ -206,39 +192,30 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   for (const PendingCall &P : S.Outside)
     noteOutside(Call, P, Kept, Arguments, Extend(P.Sites));
   // Callbacks: calls of a parameter, now that its value is known.
-  for (const PendingCall &P : S.Pending)
-    for (PlaceId Target : V.translate(P.Callee, Call, Arguments)) {
-      if (P.Held) {
-        LockSet Locks = translateLocks(P.Locks, Call, Arguments);
-        Locks.append(Kept.begin(), Kept.end());
-        llvm::sort(Locks);
-        callHeld(Call, Target, Locks, Extend(P.Sites));
+  for (const PendingCall &P : S.Pending) {
+    LockSet Locks = translateLocks(P.Locks, Call, Arguments);
+    Locks.append(Kept.begin(), Kept.end());
+    llvm::sort(Locks);
+    if (P.Held) {
+      for (PlaceId Holder : V.translate(P.Callee, Call, Arguments))
+        callHeld(Call, Holder, Locks, Extend(P.Sites));
+      continue;
+    }
+    for (ThreadTarget &Target : targetsOf(P.Callee, P.Arguments, Call, Arguments)) {
+      if (!Target.Entry) {
+        if (Pending.size() < 16)
+          Pending.push_back({Target.Pending, false, std::move(Target.Arguments), Locks, Extend(P.Sites)});
         continue;
       }
-      const Root &R = U.Places.rootOf(Target);
-      std::vector<PlaceSet> Given;
-      for (const PlaceSet &G : P.Arguments) {
-        PlaceSet Here;
-        for (PlaceId Q : G)
-          U.Places.insert(Here, V.translate(Q, Call, Arguments));
-        Given.push_back(Here);
-      }
-      LockSet Locks = translateLocks(P.Locks, Call, Arguments);
-      Locks.append(Kept.begin(), Kept.end());
-      llvm::sort(Locks);
-      if (R.Kind == RootKind::Function) {
-        const Summary *Callee = U.summary(*cast<Function>(R.V));
-        if (Callee && Callee != &S && Callee->Pending.empty())
-          visitSummary(Call, *Callee, Locks, Given);
-      } else if (R.Kind == RootKind::Param && Pending.size() < 16) {
-        PendingCall Outer;
-        Outer.Callee = Target;
-        Outer.Arguments = Given;
-        Outer.Locks = Locks;
-        Outer.Sites = Extend(P.Sites);
-        Pending.push_back(std::move(Outer));
-      }
+      const Summary *Callee = U.summary(*Target.Entry);
+      // A callback may be handed on to what calls it again.
+      if (!Callee || Callee == &S || is_contained(Running, Target.Entry) || Running.size() >= MaxLayers)
+        continue;
+      Running.push_back(Target.Entry);
+      visitSummary(Call, *Callee, Locks, Target.Arguments);
+      Running.pop_back();
     }
+  }
 }
 
 } // namespace emm::race

@@ -9,7 +9,7 @@ using namespace llvm;
 namespace emm::race {
 
 /// The thread's accesses in the places of this function. What the thread owns itself is left out.
-ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTarget &Target) {
+ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTarget &Target, unsigned Depth) {
   ThreadStart T;
   if (Target.Pending) {
     T.PendingEntry = Target.Pending;
@@ -50,36 +50,99 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
       (A.Order >= 3 ? T.Signals : T.WeakSignals).push_back(A.Where);
   // Threads that the thread starts in turn.
   for (const ThreadStart &Inner : S->Threads) {
-    if (Inner.PendingEntry || Starts.size() >= 64)
-      continue;
+    if (Starts.size() >= MaxStarts)
+      break;
     ThreadStart Nested;
     Nested.Sites = Inner.Sites;
     Nested.Entry = Inner.Entry;
     Nested.Several = Inner.Several;
     Nested.Waits = Inner.Waits;
+    if (Inner.PendingEntry) {
+      for (const ThreadTarget &Known : targetsOf(Inner.PendingEntry, Inner.PendingArguments, Call, Target.Arguments))
+        if (Known.Entry && Depth < MaxLayers)
+          addStart(Call, Known, Nested, {}, Depth + 1);
+      continue;
+    }
     Take(Inner.Accesses, Nested);
     Starts.push_back({&Call, std::move(Nested), true});
   }
   return T;
 }
 
+/// What \p Callee, of which a summary tells, is in the places of this function, with what it is given.
+SmallVector<ThreadTarget, 1> FunctionAnalysis::targetsOf(PlaceId Callee, ArrayRef<PlaceSet> Given, const Instruction &Call,
+                                                         ArrayRef<PlaceSet> Arguments) {
+  SmallVector<ThreadTarget, 1> Out;
+  for (PlaceId P : V.translate(Callee, Call, Arguments)) {
+    const Root &R = U.Places.rootOf(P);
+    ThreadTarget T;
+    if (R.Kind == RootKind::Function)
+      T.Entry = cast<Function>(R.V);
+    else if (R.Kind == RootKind::Param)
+      T.Pending = P;
+    else
+      continue;
+    for (const PlaceSet &One : Given) {
+      PlaceSet Here;
+      for (PlaceId G : One)
+        U.Places.insert(Here, V.translate(G, Call, Arguments));
+      T.Arguments.push_back(std::move(Here));
+    }
+    Out.push_back(std::move(T));
+  }
+  return Out;
+}
+
+/// Adds the start of \p Target, in all else like \p Like, and one for everything that the entry calls through what it is
+/// given (`job->run(job->argument)`, a virtual function of its object): the same thread runs that. Starts of one
+/// instruction are not compared with each other.
+void FunctionAnalysis::addStart(const Instruction &Call, const ThreadTarget &Target, const ThreadStart &Like,
+                                const LockSet &Locks, unsigned Depth) {
+  if (Starts.size() >= MaxStarts) {
+    GaveUp = true;
+    return;
+  }
+  ThreadStart T = makeThread(Call, Target, Depth);
+  T.Sites = Like.Sites;
+  T.Waits = Like.Waits;
+  T.WaitsAtEnd = Like.WaitsAtEnd;
+  T.Several = Like.Several;
+  T.Handles = Like.Handles;
+  T.Modes = Like.Modes;
+  if (!Locks.empty())
+    for (Access &A : T.Accesses) {
+      A.Locks.append(Locks.begin(), Locks.end());
+      llvm::sort(A.Locks);
+    }
+  Starts.push_back({&Call, std::move(T), false});
+  Starts.back().Layer = Depth;
+  const Summary *S = Target.Entry && Depth < MaxLayers ? U.summary(*Target.Entry) : nullptr;
+  if (!S || !S->Complete)
+    return;
+  for (const PendingCall &P : S->Pending) {
+    if (P.Held)
+      continue;
+    LockSet Inner = translateLocks(P.Locks, Call, Target.Arguments);
+    Inner.append(Locks.begin(), Locks.end());
+    for (const ThreadTarget &Next : targetsOf(P.Callee, P.Arguments, Call, Target.Arguments))
+      // Callers could not be told of the locks.
+      if (Next.Entry ? Next.Entry != Target.Entry : Inner.empty())
+        addStart(Call, Next, Like, Inner, Depth + 1);
+  }
+}
+
 void FunctionAnalysis::startThread(const CallBase &Call, ArrayRef<ThreadTarget> Targets, bool Waits, bool WaitsAtEnd,
                                    PlaceSet Handles) {
-  for (const ThreadTarget &Target : Targets) {
-    if (Starts.size() >= 64) {
-      GaveUp = true;
-      return;
-    }
-    ThreadStart T = makeThread(Call, Target);
-    if (User)
-      T.Sites.push_back(&Call);
-    T.Waits = Waits;
-    T.WaitsAtEnd = WaitsAtEnd;
-    T.Several = Waits;
-    T.Handles = Handles;
-    T.Modes = *parametersTested(Call, {});
-    Starts.push_back({&Call, std::move(T), false});
-  }
+  ThreadStart Like;
+  if (User)
+    Like.Sites.push_back(&Call);
+  Like.Waits = Waits;
+  Like.WaitsAtEnd = WaitsAtEnd;
+  Like.Several = Waits;
+  Like.Handles = std::move(Handles);
+  Like.Modes = *parametersTested(Call, {});
+  for (const ThreadTarget &Target : Targets)
+    addStart(Call, Target, Like, {}, 0);
 }
 
 /// A thread's handle may be moved: the start then is known by the new place as well.

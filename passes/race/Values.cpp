@@ -5,6 +5,7 @@
 #include "passes/race/Overlap.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -103,6 +104,16 @@ PlaceSet Values::load(PlaceId Address, unsigned Depth) {
   return Out;
 }
 
+/// The function at byte \p Bytes of a constant: a vtable, or a table of functions.
+static const Function *functionIn(const GlobalVariable &G, int64_t Bytes) {
+  if (!G.isConstant() || !G.hasInitializer() || Bytes < 0)
+    return nullptr;
+  const DataLayout &DL = G.getDataLayout();
+  const Constant *K = ConstantFoldLoadFromConst(const_cast<Constant *>(G.getInitializer()), PointerType::get(G.getContext(), 0),
+                                                APInt(DL.getIndexTypeSizeInBits(G.getType()), Bytes), DL);
+  return K ? dyn_cast<Function>(K->stripPointerCastsAndAliases()) : nullptr;
+}
+
 PlaceSet Values::find(PlaceId Address, unsigned Depth) {
   PlaceTable &T = U.Places;
   PlaceSet Out;
@@ -135,8 +146,11 @@ PlaceSet Values::find(PlaceId Address, unsigned Depth) {
       }
   RootKind Kind = T.root(R).Kind;
   // A global may be written by anyone: only functions in it are believed, and its own name is its content's.
-  if (Kind == RootKind::Global)
+  if (Kind == RootKind::Global) {
     erase_if(Out, [&](PlaceId P) { return T.rootOf(P).Kind != RootKind::Function; });
+    if (const Function *Held = Direct && !Last.Any ? functionIn(*cast<GlobalVariable>(T.root(R).V), Last.Bytes) : nullptr)
+      T.insert(Out, of(Held));
+  }
   bool Known = Made && T.root(R).V == Made && Direct;
   if (Out.empty() || Kind == RootKind::Global || (Kind == RootKind::Param && !Known))
     T.insert(Out, T.load(Address));
