@@ -28,6 +28,7 @@ static bool isFlowEffect(Effect E) {
   case Effect::ReturnElement:
   case Effect::CallArg:
   case Effect::NoReturn:
+  case Effect::Leave:
   case Effect::GuardCtor:
   case Effect::MapCtor: // a container's pointers into itself are no flow
   case Effect::MapDtor:

@@ -92,6 +92,7 @@ enum class Effect : uint8_t {
   CallArg,      ///< calls the callable at argument A, does not keep it; its arguments come from B on (-1: unknown)
   KeepCallable, ///< object B will call the callable at argument A, or (C = 1) what the like object at argument A keeps
   NoReturn,
+  Leave, ///< does not return, and the program goes on elsewhere: longjmp, pthread_exit
 };
 
 enum class LockMode : uint8_t { Write, Read };

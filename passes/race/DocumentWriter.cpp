@@ -7,19 +7,26 @@
 #include "reports/finding/ProgramKeys.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 
 namespace emm::race {
 
-std::string DocumentWriter::symbol(char Global, char Local, const GlobalValue &G) {
-  if (const auto *Of = dyn_cast<Function>(&G); Of && hasBody(*Of))
-    Uses.insert(Of);
+std::string symbolText(char Global, char Local, const GlobalValue &G) {
   // A name that the grammar cannot carry is nobody's that several units share.
   if (!G.hasName() || G.getName().find_first_of(" :*~,/=!|") != StringRef::npos)
     return "?";
   return std::string(1, G.hasLocalLinkage() ? Local : Global) + G.getName().str();
+}
+
+std::string DocumentWriter::symbol(char Global, char Local, const GlobalValue &G) {
+  if (const auto *Of = dyn_cast<Function>(&G); Of && hasBody(*Of))
+    Uses.insert(Of);
+  if (const auto *Of = dyn_cast<GlobalVariable>(&G); Of && Of->isConstant() && Of->hasInitializer())
+    Tables.insert(Of);
+  return symbolText(Global, Local, G);
 }
 
 std::string DocumentWriter::root(const Root &R) {
@@ -180,12 +187,54 @@ std::string DocumentWriter::arguments(const std::vector<PlaceSet> &Of) {
   return Text;
 }
 
+/// True if \p I may run after a call or a start that got the local or fresh object \p R, or something that leads to it.
+bool DocumentWriter::followsHandingOn(const Instruction &I, RootId R) {
+  auto [It, New] = Givers.try_emplace(R);
+  if (New) {
+    auto Leads = [&](const std::vector<PlaceSet> &Given) {
+      return any_of(Given, [&](const PlaceSet &Of) {
+        return any_of(Of, [&](PlaceId P) { return U.Places.place(P).R == R; });
+      });
+    };
+    for (const FunctionAnalysis::CallEvent &C : A.Calls)
+      if (Leads(C.Call.Arguments))
+        It->second.push_back(C.At);
+    for (const FunctionAnalysis::StartEvent &S : A.Starts)
+      if (Leads(S.T.Arguments) || Leads(S.T.PendingArguments))
+        It->second.push_back(S.At);
+  }
+  // Handed on inside something else: when is not followed.
+  if (It->second.empty())
+    return true;
+  return any_of(It->second, [&](const Instruction *Giver) {
+    auto &After = Regions[Giver];
+    if (!After)
+      After = std::make_unique<Overlap>(*Giver, SmallPtrSet<const Instruction *, 4>());
+    return After->contains(I);
+  });
+}
+
+/// Declared `void *`, in a function that others may hand on: how entries of threads and callbacks take their object.
+static bool isContext(const Argument &A) {
+  const Function &F = *A.getParent();
+  if (F.hasLocalLinkage())
+    return false;
+  const DISubprogram *SP = F.getSubprogram();
+  const DISubroutineType *Type = SP ? SP->getType() : nullptr;
+  if (!Type || F.hasStructRetAttr() || Type->getTypeArray().size() != F.arg_size() + 1)
+    return !SP && F.arg_size() == 1;
+  const auto *Pointer = dyn_cast_or_null<DIDerivedType>(Type->getTypeArray()[A.getArgNo() + 1]);
+  return Pointer && Pointer->getTag() == dwarf::DW_TAG_pointer_type && !Pointer->getBaseType();
+}
+
 /// Most code is full of plain accesses through parameters. Those of members, of what is locked, and of functions that may
 /// be entries of threads are the ones that tend to be shared.
 bool DocumentWriter::keepsPlain(const Access &X) const {
   if (!X.Locks.empty() || F.hasAddressTaken())
     return true;
   const auto *Of = cast<Argument>(U.Places.rootOf(X.Where).V);
+  if (isContext(*Of))
+    return true;
   return U.Places.place(X.Where).Path.size() == 1 && F.getName().starts_with("_ZN") && Of->getArgNo() == firstParameter(F) &&
          U.C.Source.name(*Of) == "this";
 }
@@ -199,10 +248,9 @@ void DocumentWriter::addAccesses() {
     std::string Where = place(X.Where);
     if (Where == "?")
       continue;
-    // A plain local or fresh object is used by whoever made it; that a thread elsewhere gets it as well is too rare for
-    // its price, unless one is started here.
+    // Before a local or fresh object is handed on it is nobody else's.
     RootKind K = U.Places.rootOf(X.Where).Kind;
-    if ((K == RootKind::Local || Where[0] == 'H') && !isMap(X.Kind) && !isObject(X.Kind) && A.Starts.empty())
+    if ((K == RootKind::Local || Where[0] == 'H') && !followsHandingOn(*E.At, U.Places.place(X.Where).R))
       continue;
     if (K == RootKind::Param && !isMap(X.Kind) && !isObject(X.Kind) && !isAtomic(X.Kind) && !keepsPlain(X))
       continue;
@@ -227,7 +275,9 @@ void DocumentWriter::addCalls() {
     if (Named && hasBody(*Named) && !U.Writer->mayMatter(*Named))
       continue;
     std::string Callee = place(E.Call.Callee);
-    std::string Text = utostr(CallNumbers[E.At]) + " " + Callee + optional('l', locks(E.Call.Locks)) +
+    const auto *Call = dyn_cast<CallBase>(E.At);
+    std::string Text = utostr(CallNumbers[E.At]) + " " + Callee + (Call && U.endsProgram(*Call) ? " f=e" : "") +
+                       optional('l', locks(E.Call.Locks)) +
                        optional('m', modes(const_cast<FunctionAnalysis &>(A).modesAt(*E.At->getParent()))) +
                        arguments(E.Call.Arguments);
     // What is not here may do anything.
@@ -385,6 +435,8 @@ SummaryDoc DocumentWriter::write() {
   llvm::move(Doc.Args, std::back_inserter(Body));
   addBlocks(Body, Positions);
   std::string Head = utostr(program::Version) + (F.hasLocalLinkage() ? " local" : F.isStrongDefinitionForLinker() ? " strong" : " weak");
+  if (A.Leaves)
+    Head += " leaves";
   if (U.isConstructorOrDestructor(F))
     Head += U.isDestructor(F) ? " dtor" : " ctor";
   Doc.Args.clear();

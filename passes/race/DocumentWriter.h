@@ -28,6 +28,9 @@ private:
   int64_t Last = 0;
 };
 
+/// \p G as a root of the grammar, `?` if it has no name for it.
+std::string symbolText(char Global, char Local, const llvm::GlobalValue &G);
+
 class DocumentWriter {
 public:
   DocumentWriter(Unit &U, const FunctionAnalysis &A, const Summary &S) : U(U), A(A), S(S), F(A.F) {}
@@ -36,6 +39,8 @@ public:
   bool acts() const { return Acts; }
   /// Functions of the unit that the document names.
   llvm::ArrayRef<const llvm::Function *> uses() const { return Uses.getArrayRef(); }
+  /// Constants with functions in them that the document names: vtables, tables of functions.
+  llvm::ArrayRef<const llvm::GlobalVariable *> tables() const { return Tables.getArrayRef(); }
   /// Names of places in globals: one document has them for all functions.
   std::vector<std::pair<std::string, Location>> &globalNames() { return GlobalNames; }
 
@@ -61,6 +66,7 @@ private:
   std::string arguments(const std::vector<PlaceSet> &Of);
   void add(const llvm::Instruction &At, char Kind, std::string Text, const Chain &Sites, unsigned Count = 1);
   bool keepsPlain(const Access &X) const;
+  bool followsHandingOn(const llvm::Instruction &I, RootId R);
   void addAccesses();
   void addCalls();
   void addStarts();
@@ -78,11 +84,14 @@ private:
   llvm::DenseMap<const llvm::Instruction *, unsigned> CallNumbers; ///< the first Call of each instruction
   llvm::DenseMap<const llvm::Value *, unsigned> Numbers;           ///< of locals and objects allocated here
   llvm::DenseSet<RootId> HandedOn;                                 ///< locals and objects that calls or threads get
+  llvm::DenseMap<RootId, llvm::SmallVector<const llvm::Instruction *, 2>> Givers; ///< calls and starts that get them
+  llvm::DenseMap<const llvm::Instruction *, std::unique_ptr<Overlap>> Regions;    ///< what may follow a giver
   llvm::DenseSet<PlaceId> Named;
   llvm::DenseSet<const llvm::Value *> NamedParams;
   std::vector<std::pair<std::string, Location>> Names, GlobalNames;
   std::vector<std::pair<unsigned, std::string>> Params;
   llvm::SetVector<const llvm::Function *> Uses;
+  llvm::SmallSetVector<const llvm::GlobalVariable *, 2> Tables;
   bool Acts = false;
 };
 

@@ -161,6 +161,7 @@ private:
   std::vector<CallEvent> Calls;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
+  bool Leaves = false;
   bool GaveUp = false;
 };
 

@@ -113,11 +113,15 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   if (isInitialising(Held))
     return;
   // What the callee may release does not protect its accesses.
+  Leaves |= S.Leaves;
   LockSet Kept = Held;
   for (PlaceId P : S.Released)
     for (PlaceId Here : V.translate(P, Call, Arguments))
       erase_if(Kept, [&](const race::Held &H) { return Here && (H.Lock == Here || H.Guard == Here); });
   settleOpen(Call, S, Kept, Arguments);
+  // While the program reports its own end nobody waits for locks.
+  if (U.endsProgram(Call))
+    return;
   auto Extend = [&](Chain Sites) {
     if ((User || !Sites.empty()) && Sites.size() < MaxChain)
       Sites.push_back(&Call);

@@ -172,6 +172,8 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     }
     if (Callee->isIntrinsic())
       return;
+    if (const FunctionModel *M = U.model(*Callee))
+      Leaves |= M->find(Effect::Leave) != nullptr;
     if (!U.C.Models.isLibrary(*Callee) && (U.usesBody(*Callee) || (!hasBody(*Callee) && !U.model(*Callee))))
       for (PlaceId P : V.of(Callee))
         noteCall(*Call, P, Held);

@@ -399,6 +399,7 @@ void FunctionAnalysis::summarise(Summary &S) {
     if (!O.Atomic && (!O.Object || Lifts(O.Object)) && S.Orders.size() < 16 && !is_contained(S.Orders, O.Object))
       S.Orders.push_back(O.Object);
   S.NeverReturns = !L.returns();
+  S.Leaves = Leaves;
   S.Outside.clear();
   if (!User)
     for (const CallEvent &E : Calls)

@@ -140,6 +140,7 @@ struct Summary {
   std::vector<OpenConflict> Open;   ///< only of functions whose callers are all known
   std::vector<PendingCall> Outside; ///< of a library function: calls of the user's functions, for the merge of units
   bool NeverReturns = false;        ///< every path ends the program, throws or runs for ever
+  bool Leaves = false;              ///< may leave by a jump or end its thread; of exceptions the attributes tell
   bool Complete = false;            ///< false while the function is being analysed: recursion sees what is there so far
   bool GaveUp = false;              ///< a cap was reached
 };

@@ -7,8 +7,8 @@
 #include "reports/finding/RecordKeys.h"
 
 #include "llvm/ADT/StringExtras.h"
-
-#include <map>
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DataLayout.h"
 
 using namespace llvm;
 
@@ -21,9 +21,37 @@ void SummaryWriter::add(const FunctionAnalysis &A, const Summary &S) {
   Out.GlobalNames = std::move(W.globalNames());
   Out.Acts = W.acts();
   Out.Uses.assign(W.uses().begin(), W.uses().end());
+  Out.Tables.assign(W.tables().begin(), W.tables().end());
   Out.F = &A.function();
   Leads[Out.F] = Out.Acts || any_of(Out.Uses, [&](const Function *G) { return G != Out.F && mayMatter(*G); });
   Docs.push_back(std::move(Out));
+}
+
+/// Calls \p Do for each function in \p K with the byte at which it stands.
+static void forEachSlot(const Constant &K, uint64_t At, const DataLayout &DL,
+                        function_ref<void(const Function &, uint64_t)> Do) {
+  if (const auto *F = dyn_cast<Function>(K.stripPointerCastsAndAliases()))
+    return Do(*F, At);
+  if (const auto *S = dyn_cast<ConstantStruct>(&K)) {
+    const StructLayout *L = DL.getStructLayout(S->getType());
+    for (unsigned N = 0; N < S->getNumOperands(); ++N)
+      forEachSlot(*S->getOperand(N), At + L->getElementOffset(N).getFixedValue(), DL, Do);
+  } else if (const auto *A = dyn_cast<ConstantArray>(&K)) {
+    uint64_t Size = DL.getTypeAllocSize(A->getType()->getElementType()).getFixedValue();
+    for (unsigned N = 0; N < A->getNumOperands(); ++N)
+      forEachSlot(*A->getOperand(N), At + N * Size, DL, Do);
+  }
+}
+
+void SummaryWriter::readTable(const GlobalVariable &G, function_ref<bool(const Function &)> Counts,
+                              std::map<std::string, std::string> &Out) const {
+  std::string Table = symbolText('G', 'g', G);
+  if (Table == "?")
+    return;
+  forEachSlot(*G.getInitializer(), 0, U.C.M.getDataLayout(), [&](const Function &F, uint64_t At) {
+    if (std::string Of = Counts(F) ? symbolText('F', 'f', F) : "?"; Of != "?")
+      Out.try_emplace(Table + (At ? ":" + utostr(At) : ""), Of);
+  });
 }
 
 void SummaryWriter::finish(std::vector<SummaryDoc> &Out) {
@@ -63,14 +91,28 @@ void SummaryWriter::finish(std::vector<SummaryDoc> &Out) {
   while (!Reach.empty())
     for (const Function *G : Docs[Index[Reach.pop_back_val()]].Uses)
       Enter(G);
+  auto Counts = [&](const Function &F) {
+    auto It = Index.find(&F);
+    return It != Index.end() ? Matters[It->second] && Reached.contains(&F) : !hasBody(F) && !U.C.Models.isLibrary(F);
+  };
+  std::map<std::string, std::string> Slots;
+  DenseSet<const GlobalVariable *> Tables;
   std::map<std::string, Location> Names;
   for (size_t N = 0; N < Docs.size(); ++N)
     if (Matters[N] && Reached.contains(Docs[N].F)) {
       for (auto &[Text, Declaration] : Docs[N].GlobalNames)
         Names.try_emplace(std::move(Text), std::move(Declaration));
+      for (const GlobalVariable *G : Docs[N].Tables)
+        if (Tables.insert(G).second)
+          readTable(*G, Counts, Slots);
       Out.push_back(std::move(Docs[N].Doc));
     }
-  if (Names.empty())
+  std::map<std::string, std::string> Aliases;
+  for (const GlobalAlias &A : U.C.M.aliases())
+    if (const auto *F = dyn_cast_or_null<Function>(A.getAliaseeObject()); F && Index.count(F) && Counts(*F))
+      Aliases[symbolText('F', 'f', A)] = symbolText('F', 'f', *F);
+  Aliases.erase("?");
+  if (Names.empty() && Slots.empty() && Aliases.empty())
     return;
   SummaryDoc Doc;
   Doc.Kind = program::NamesKind;
@@ -79,6 +121,10 @@ void SummaryWriter::finish(std::vector<SummaryDoc> &Out) {
   std::vector<SummaryDoc::Arg> Body;
   for (const auto &[Text, Declaration] : Names)
     Body.push_back({program::KeyName, Text + " " + Positions.write(Declaration), {}});
+  for (const auto &[At, Of] : Slots)
+    Body.push_back({program::KeyData, At + " " + Of, {}});
+  for (const auto &[Name, Of] : Aliases)
+    Body.push_back({program::KeyAlias, Name + " " + Of, {}});
   Doc.Args.push_back({program::KeyFunction, utostr(program::Version) + " strong", {Positions.files()[0], 0, 0}});
   for (size_t N = 1; N < Positions.files().size(); ++N)
     Doc.Args.push_back({program::KeyFile, "-", {Positions.files()[N], 0, 0}});

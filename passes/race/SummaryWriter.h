@@ -15,6 +15,8 @@
 
 #include "passes/race/FunctionAnalysis.h"
 
+#include <map>
+
 namespace emm::race {
 
 /// Collects the documents of one unit.
@@ -39,8 +41,12 @@ private:
     std::vector<std::pair<std::string, Location>> GlobalNames;
     bool Acts;                                        ///< accesses, locks, starts, joins, or calls what is not here
     llvm::SmallVector<const llvm::Function *, 4> Uses; ///< functions of this unit that it calls or hands on
+    llvm::SmallVector<const llvm::GlobalVariable *, 1> Tables; ///< constants with functions in them
   };
   friend class DocumentWriter;
+
+  void readTable(const llvm::GlobalVariable &G, llvm::function_ref<bool(const llvm::Function &)> Counts,
+                 std::map<std::string, std::string> &Out) const;
 
   Unit &U;
   std::vector<Written> Docs;

@@ -2,6 +2,7 @@
 
 #include "passes/race/Unit.h"
 
+#include "llvm/Analysis/CFG.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfo.h"
@@ -30,6 +31,31 @@ bool Unit::neverReturns(const Instruction &I) {
   const Function *Callee = Call ? calleeOf(*Call) : nullptr;
   const Summary *S = Callee && !Callee->isIntrinsic() ? summary(*Callee) : nullptr;
   return S && S->NeverReturns && usesBody(*Callee);
+}
+
+bool Unit::endsProgram(const CallBase &Call) {
+  if (!isa_and_nonnull<UnreachableInst>(Call.getNextNode()) ||
+      !(Call.doesNotThrow() || Call.getFunction()->doesNotThrow()))
+    return false;
+  const Function *Callee = calleeOf(Call);
+  if (!Callee)
+    return false;
+  if (const FunctionModel *M = model(*Callee); M && M->find(Effect::Leave))
+    return false;
+  const Summary *S = summary(*Callee);
+  if (!S)
+    return true;
+  if (S->Leaves || !S->Complete)
+    return false;
+  if (!S->NeverReturns)
+    return true;
+  auto [It, New] = Cyclic.try_emplace(Callee, false);
+  if (New) {
+    SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 4> BackEdges;
+    FindFunctionBackedges(*Callee, BackEdges);
+    It->second = !BackEdges.empty();
+  }
+  return !It->second;
 }
 
 bool isFeasible(const BasicBlock &B, unsigned Successor) {

@@ -58,6 +58,9 @@ struct Unit {
   bool usesBody(const llvm::Function &F);
   /// True if \p I calls a function with a body that never comes back from it.
   bool neverReturns(const llvm::Instruction &I);
+  /// True if \p Call is where the program ends according to its author (`panic(); unreachable();`), if its callee does not
+  /// run for ever, jump or end the thread only. Of a callee without a body: as far as the call tells.
+  bool endsProgram(const llvm::CallBase &Call);
   bool isUser(const llvm::Function &F);
   bool isConstructorOrDestructor(const llvm::Function &F);
   bool isDestructor(const llvm::Function &F);
@@ -70,6 +73,7 @@ private:
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<Summary>> Summaries;
   llvm::DenseMap<const llvm::Function *, bool> UserCode;
   llvm::DenseMap<const llvm::Function *, uint8_t> Special;
+  llvm::DenseMap<const llvm::Function *, bool> Cyclic;
   std::optional<llvm::StringMap<const llvm::DICompositeType *>> Structures;
 };
 

@@ -4,8 +4,9 @@
 // merge of several units. Its Function is the mangled name. Its arguments are in
 // this order:
 //
-//   Function  `VERSION LINKAGE [ctor|dtor]`, LINKAGE one of strong, weak, local;
-//             location: where it is defined
+//   Function  `VERSION LINKAGE [leaves] [ctor|dtor]`, LINKAGE one of strong, weak,
+//             local; leaves: may jump away or end its thread; location: where it
+//             is defined
 //   File      location only: a further file, for POS
 //   Param     `NUMBER TEXT`: the name of a parameter that a Name begins with
 //   Name      `PLACE TEXT POS`: how the source spells the place, its declaration
@@ -43,11 +44,13 @@
 //
 // FLAGS: of an access v volatile, l stores what it loaded, s after a signal, j
 // after a join, x relaxed; of a start w waits in the call, e in the destructor, s
-// several; of a join e at the end of a handle; of an order a waits in a loop for
+// several; of a join e at the end of a handle; of a call e the program ends in it; of an order a waits in a loop for
 // an atomic, x relaxed.
 //
 // One document `summary/race-names` with the Function `<unit>` has the Names of
-// places in global variables, with File and POS as above.
+// places in global variables, with File and POS as above, and as Data the
+// functions in constants that other documents name (vtables, tables of functions)
+// and as Alias, `NAME FUNCTION`, further names of functions (constructors).
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,6 +71,7 @@ inline constexpr char KeyFunction[] = "Function";
 inline constexpr char KeyParam[] = "Param";
 inline constexpr char KeyName[] = "Name";
 inline constexpr char KeyData[] = "Data";
+inline constexpr char KeyAlias[] = "Alias";
 inline constexpr char KeyResult[] = "Result";
 inline constexpr char KeyAcquires[] = "Acquires";
 inline constexpr char KeyMayAcquire[] = "May";

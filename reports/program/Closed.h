@@ -62,6 +62,7 @@ struct Closed {
   LockSet Acquires, MayAcquire;
   PlaceSet Releases, Gives;
   std::vector<PlaceId> Joins, Orders;
+  bool Leaves = false; ///< may jump away or end its thread
   bool Done = false;
 };
 

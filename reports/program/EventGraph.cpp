@@ -8,6 +8,34 @@ using namespace llvm;
 
 namespace emm::program {
 
+bool Function::runsForEver() const {
+  enum : uint8_t { New, Open, Closed };
+  std::vector<uint8_t> State(Blocks.size(), New);
+  std::vector<std::pair<uint32_t, size_t>> Path;
+  bool Cycle = false;
+  auto Enter = [&](uint32_t B) {
+    State[B] = Open;
+    Path.push_back({B, 0});
+  };
+  if (!Blocks.empty())
+    Enter(0);
+  while (!Path.empty()) {
+    auto &[B, Next] = Path.back();
+    if (Blocks[B].Returns)
+      return false;
+    if (Next == Blocks[B].Next.size()) {
+      State[B] = Closed;
+      Path.pop_back();
+      continue;
+    }
+    uint32_t To = Blocks[B].Next[Next++];
+    Cycle |= State[To] == Open;
+    if (State[To] == New)
+      Enter(To);
+  }
+  return Cycle;
+}
+
 bool AfterEvent::passes(uint32_t Block, int64_t From, int64_t Until) const {
   auto It = std::lower_bound(Barriers.begin(), Barriers.end(), EventAt{Block, uint32_t(From + 1)});
   return It == Barriers.end() || It->Block != Block || int64_t(It->Index) >= Until;

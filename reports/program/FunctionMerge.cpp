@@ -11,7 +11,9 @@ namespace emm::program {
 namespace {
 constexpr unsigned MaxAccesses = 20000; ///< of one function, callees included
 constexpr unsigned MaxChain = 6;
+constexpr unsigned MaxTests = 12;
 constexpr unsigned MaxStarts = 4000;
+constexpr unsigned MaxLayers = 4; ///< functions between a thread's entry and what it calls through what it was given
 } // namespace
 
 std::vector<uint32_t> FunctionMerge::targets(PlaceId Callee) {
@@ -178,7 +180,38 @@ void FunctionMerge::addAccess(EventAt At, Access A) {
   Accesses.push_back({At, std::move(A)});
 }
 
-void FunctionMerge::start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Arguments, ThreadStart T) {
+std::vector<PlaceSet> FunctionMerge::translate(ArrayRef<PlaceSet> Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
+  std::vector<PlaceSet> Out;
+  for (const PlaceSet &One : Of) {
+    PlaceSet Set;
+    for (PlaceId X : One)
+      P.insert(Set, translate(X, Call, Arguments));
+    Out.push_back(std::move(Set));
+  }
+  return Out;
+}
+
+/// Starts, in all else like \p Like, a thread for each function that \p Callee may be; who knows a parameter will do it.
+void FunctionMerge::startWhat(EventAt At, const PlaceSet &Callee, const std::vector<PlaceSet> &Given, const ThreadStart &Like,
+                              const LockSet &Locks, unsigned Depth) {
+  for (PlaceId Target : Callee) {
+    if (P.rootOf(Target).Kind != RootKind::Param) {
+      for (uint32_t N : targets(Target))
+        start(At, N, Given, Like, Locks, Depth);
+    } else if (Locks.empty() && Starts.size() < MaxStarts) {
+      // Callers are not told of locks.
+      StartEvent &S = Starts.emplace_back(StartEvent{At, Like});
+      S.T.Entry = ~0u;
+      S.T.Pending = Target;
+      S.T.Arguments = Given;
+    }
+  }
+}
+
+/// Adds the start of \p Entry, in all else like \p T, and one for everything that the entry calls through what it is
+/// given: the same thread runs that. Starts of one event are not compared with each other.
+void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet> &Arguments, ThreadStart T,
+                          const LockSet &Locks, unsigned Depth) {
   if (Starts.size() >= MaxStarts) {
     Cut = true;
     return;
@@ -188,7 +221,9 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Argu
   // A number of its own, so that what the thread allocates is nobody else's.
   uint32_t Call = 1u << 20 | At.Block << 10 | (At.Index & 1023);
   T.Entry = Entry;
+  T.Pending = Unknown;
   T.Crossed |= !E.isIn(F.Unit);
+  const ThreadStart Like = T;
   auto Owned = [&](PlaceId X) {
     const Root &R = P.rootOf(X);
     return R.Kind == RootKind::Unknown || R.Kind == RootKind::Copy || (R.Kind == RootKind::Heap && R.Via == Call + 1);
@@ -206,6 +241,10 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Argu
         A.Locks = translate(Inner.Locks, Call, Arguments, Entry);
         A.Maybe = translate(Inner.Maybe, Call, Arguments, Entry);
         erase_if(A.Locks, [&](const Held &H) { return Owned(H.Lock); });
+        for (const Held &H : Locks)
+          if (!is_contained(A.Locks, H))
+            A.Locks.push_back(H);
+        llvm::sort(A.Locks);
         rename(A, E, Inner.Where, Arguments);
         To.Accesses.push_back(std::move(A));
       }
@@ -220,16 +259,31 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Argu
       T.Signals.push_back(A.Where);
   // Threads that the thread starts in turn.
   for (const ThreadStart &Inner : C.Threads) {
-    if (Inner.Entry == ~0u || Starts.size() >= MaxStarts)
-      continue;
+    if (Starts.size() >= MaxStarts)
+      break;
     ThreadStart Nested = Inner;
     Nested.Accesses.clear();
     Nested.Handles.clear();
     Nested.Crossed |= T.Crossed;
+    if (Inner.Entry == ~0u) {
+      PlaceSet Known = translate(Inner.Pending, Call, Arguments);
+      erase_if(Known, [&](PlaceId X) { return P.rootOf(X).Kind == RootKind::Param; });
+      if (Depth < MaxLayers)
+        startWhat(At, Known, translate(ArrayRef(Inner.Arguments), Call, Arguments), Nested, {}, Depth + 1);
+      continue;
+    }
     Take(Inner.Accesses, Nested);
     Starts.push_back({At, std::move(Nested), true});
   }
   Starts.push_back({At, std::move(T)});
+  if (Depth >= MaxLayers)
+    return;
+  for (const PendingCall &Inner : C.Pending) {
+    PlaceSet Callee = translate(Inner.Callee, Call, Arguments);
+    LockSet Held = translate(Inner.Locks, Call, Arguments, Entry);
+    Held.append(Locks.begin(), Locks.end());
+    startWhat(At, Callee, translate(ArrayRef(Inner.Arguments), Call, Arguments), Like, Held, Depth + 1);
+  }
 }
 
 void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, ArrayRef<PlaceSet> Arguments, const LockSet &Held,
@@ -237,6 +291,10 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
   const Closed &C = M.Summaries[Callee];
   const Function &G = M.P.Functions[Callee];
   if (!C.Done)
+    return;
+  Leaves |= C.Leaves;
+  // While the program reports its own end nobody waits for locks.
+  if (E.AtEnd && !C.Leaves && !G.runsForEver())
     return;
   bool Crosses = !G.isIn(F.Unit);
   LockSet Kept = Held;
@@ -263,7 +321,7 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     if (!isMap(A.Traits.Kind))
       for (const ModeTest &T : Tested) {
         Contradicts |= any_of(A.Tested, [&](const ModeTest &X) { return X.contradicts(T); });
-        if (A.Tested.size() < 4 && !is_contained(A.Tested, T))
+        if (A.Tested.size() < MaxTests && !is_contained(A.Tested, T))
           A.Tested.push_back(T);
       }
     if (Contradicts)
@@ -298,23 +356,7 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     for (PlaceId H : T.Handles)
       P.insert(Here.Handles, translate(H, E.Number, Arguments));
     if (T.Entry == ~0u) {
-      std::vector<PlaceSet> Given;
-      for (const PlaceSet &A : T.Arguments) {
-        PlaceSet Set;
-        for (PlaceId One : A)
-          P.insert(Set, translate(One, E.Number, Arguments));
-        Given.push_back(Set);
-      }
-      for (PlaceId Entry : translate(T.Pending, E.Number, Arguments)) {
-        if (P.rootOf(Entry).Kind == RootKind::Param) {
-          Here.Pending = Entry;
-          Here.Arguments = Given;
-          Starts.push_back({At, Here});
-        } else {
-          for (uint32_t N : targets(Entry))
-            start(At, N, Given, Here);
-        }
-      }
+      startWhat(At, translate(T.Pending, E.Number, Arguments), translate(ArrayRef(T.Arguments), E.Number, Arguments), Here, {}, 0);
       continue;
     }
     Here.Accesses.clear();
@@ -336,13 +378,7 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     Starts.push_back({At, std::move(Here), true});
   }
   for (const PendingCall &Inner : C.Pending) {
-    std::vector<PlaceSet> Given;
-    for (const PlaceSet &A : Inner.Arguments) {
-      PlaceSet Set;
-      for (PlaceId One : A)
-        P.insert(Set, translate(One, E.Number, Arguments));
-      Given.push_back(Set);
-    }
+    std::vector<PlaceSet> Given = translate(ArrayRef(Inner.Arguments), E.Number, Arguments);
     for (PlaceId Target : translate(Inner.Callee, E.Number, Arguments)) {
       if (P.rootOf(Target).Kind == RootKind::Param) {
         if (Pending.size() < 16)
@@ -414,14 +450,7 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
     std::vector<PlaceSet> Arguments;
     for (const PlaceSet &A : E.Arguments)
       Arguments.push_back(resolve(A));
-    if (P.rootOf(E.Place).Kind == RootKind::Param) {
-      T.Pending = E.Place;
-      T.Arguments = Arguments;
-      Starts.push_back({At, std::move(T)});
-      return;
-    }
-    for (uint32_t Entry : targets(E.Place))
-      start(At, Entry, Arguments, T);
+    startWhat(At, PlaceSet(1, E.Place), Arguments, T, {}, 0);
     return;
   }
   case Event::Join:

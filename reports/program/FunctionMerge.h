@@ -60,6 +60,7 @@ private:
   PlaceSet resolve(PlaceId P, bool &Crossed);
   PlaceSet resolve(const PlaceSet &Of);
   PlaceSet translate(PlaceId P, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
+  std::vector<PlaceSet> translate(llvm::ArrayRef<PlaceSet> Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
   LockSet translate(const LockSet &Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments, uint32_t Callee);
   LockSet resolve(const LockSet &Of);
   std::string nameOf(PlaceId P, Position &Declaration) const;
@@ -74,7 +75,10 @@ private:
   void visit(EventAt At, const Event &E);
   void visitCall(EventAt At, const Event &E, uint32_t Callee, llvm::ArrayRef<PlaceSet> Arguments, const LockSet &Held,
                  const Modes &Tested, const Sites &Via, unsigned Depth);
-  void start(EventAt At, uint32_t Entry, std::vector<PlaceSet> Arguments, ThreadStart T);
+  void startWhat(EventAt At, const PlaceSet &Callee, const std::vector<PlaceSet> &Given, const ThreadStart &Like,
+                 const LockSet &Locks, unsigned Depth);
+  void start(EventAt At, uint32_t Entry, const std::vector<PlaceSet> &Arguments, ThreadStart T, const LockSet &Locks,
+             unsigned Depth);
   void addAccess(EventAt At, Access A);
   std::vector<uint32_t> targets(PlaceId Callee);
 
@@ -100,6 +104,7 @@ private:
   std::vector<PlaceEvent> Joins, Orders;
   std::vector<PendingCall> Pending;
   std::vector<std::optional<AfterEvent>> Overlaps, Unsignalled; ///< by start
+  bool Leaves = false;
   bool Cut = false;
 };
 

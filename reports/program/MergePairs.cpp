@@ -190,11 +190,24 @@ void FunctionMerge::summarise() {
     erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
     unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4;
     auto &Like = Seen[{A.Where, uint8_t(A.Traits.Kind), A.Size, Flags}];
-    for (uint32_t N : Like)
-      if (C.Accesses[N].Locks == A.Locks && C.Accesses[N].Tested == A.Tested) {
-        C.Accesses[N].Count += A.Count;
-        return;
-      }
+    // What is possible under fewer conditions stands for what needs more of them.
+    auto Includes = [](const Modes &All, const Modes &Some) {
+      return all_of(Some, [&](const ModeTest &T) { return is_contained(All, T); });
+    };
+    for (uint32_t N : Like) {
+      Access &Old = C.Accesses[N];
+      if (Old.Locks != A.Locks || Old.Maybe != A.Maybe)
+        continue;
+      bool Fewer = Includes(A.Tested, Old.Tested);
+      if (!Fewer && !Includes(Old.Tested, A.Tested))
+        continue;
+      A.Count += Old.Count;
+      if (Fewer)
+        Old.Count = A.Count;
+      else
+        Old = std::move(A);
+      return;
+    }
     if (C.Accesses.size() >= 8192) {
       Cut = true;
       return;
@@ -235,6 +248,7 @@ void FunctionMerge::summarise() {
     if (!O.Flag && (!O.Place || Lifts(O.Place)) && C.Orders.size() < 16 && !is_contained(C.Orders, O.Place))
       C.Orders.push_back(O.Place);
   C.Pending = std::move(Pending);
+  C.Leaves = F.Leaves || Leaves;
   C.Done = true;
   // What callees release that this function does not hold, its own callers may hold.
   for (const Block &B : F.Blocks)

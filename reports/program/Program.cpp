@@ -29,12 +29,14 @@ private:
   void name(StringRef Value, DenseMap<PlaceId, PlaceName> &Names);
   void block(StringRef Value);
   void keep(uint32_t Symbol);
+  void keepFunctions();
 
   const Report &R;
   Program Out;
   StringMap<uint32_t> SymbolIds;
   DenseMap<StringRef, PlaceId> PlaceIds; ///< of the document that is read
   uint32_t Unit = 0, Number = 0;         ///< of the document that is read
+  std::vector<std::pair<uint32_t, uint32_t>> Aliases; ///< symbols: a further name, and of what
   SmallVector<uint32_t, 4> Files;
   int64_t Line = 0;
   bool Bad = false;
@@ -283,6 +285,7 @@ bool Linker::read(const Summary &S) {
       Files.push_back(A.Pos.File);
       F.Local = Rest.starts_with("local");
       F.Weak = Rest.starts_with("weak");
+      F.Leaves = Rest.contains(" leaves");
       F.Constructor = Rest.ends_with(" ctor");
       F.Destructor = Rest.ends_with(" dtor");
     } else if (A.Key == KeyFile) {
@@ -295,6 +298,10 @@ bool Linker::read(const Summary &S) {
       name(A.Value, OnlyNames ? Out.GlobalNames : F.Names);
     } else if (A.Key == KeyData) {
       F.Data.push_back({place(First), places(Rest)});
+    } else if (A.Key == KeyAlias) {
+      PlaceId Name = place(First), Of = place(Rest);
+      if (Out.P.rootOf(Name).Kind == RootKind::Function && Out.P.rootOf(Of).Kind == RootKind::Function)
+        Aliases.push_back({Out.P.rootOf(Name).Of, Out.P.rootOf(Of).Of});
     } else if (A.Key == KeyResult) {
       unsigned N = 0;
       Bad |= First.getAsInteger(10, N) || N > 64;
@@ -314,8 +321,11 @@ bool Linker::read(const Summary &S) {
       block(A.Value);
     }
   }
-  if (OnlyNames)
+  if (OnlyNames) {
+    if (!Bad)
+      keepFunctions();
     return !Bad;
+  }
   for (const Block &B : F.Blocks)
     for (uint32_t To : B.Next)
       Bad |= To >= F.Blocks.size();
@@ -338,18 +348,29 @@ void Linker::keep(uint32_t Symbol) {
     return;
   }
   Of.push_back(Number);
+  keepFunctions();
+  Out.Functions.push_back(std::move(F));
+}
+
+/// Functions in globals are known to all.
+void Linker::keepFunctions() {
   for (auto &[Address, What] : F.Data)
     if (Out.P.rootOf(Address).Kind == RootKind::Global)
       for (PlaceId P : What)
-        if (Out.P.rootOf(P).Kind == RootKind::Function)
+        if (Out.P.rootOf(P).Kind == RootKind::Function) {
           Out.P.insert(Out.FunctionPointers[Address], P);
-  Out.Functions.push_back(std::move(F));
+          Out.P.insert(Out.FunctionsIn[Out.P.rootId(Address)], P);
+        }
 }
 
 Program Linker::run() {
   for (const Summary &S : R.Summaries)
     if ((S.Kind == Kind || S.Kind == NamesKind) && !read(S))
       ++Out.Malformed;
+  // A name that some unit defines as a function of its own stands for that one.
+  for (auto [Name, Of] : Aliases)
+    if (Out.Definitions[Name].empty())
+      Out.Definitions[Name] = Out.Definitions[Of];
   return std::move(Out);
 }
 

@@ -77,6 +77,7 @@ struct Function {
   llvm::SmallVector<uint32_t, 1> Also; ///< further units with this weak definition
   Position At;
   bool Local = false, Weak = false, Constructor = false, Destructor = false;
+  bool Leaves = false; ///< may jump away or end its thread
   llvm::DenseMap<uint32_t, llvm::StringRef> Params;
   llvm::DenseMap<PlaceId, PlaceName> Names;
   std::vector<std::pair<PlaceId, PlaceSet>> Data;
@@ -85,6 +86,8 @@ struct Function {
   PlaceSet Releases, Gives;
   std::vector<Block> Blocks;
 
+  /// No way through it returns, and some way goes round in it.
+  bool runsForEver() const;
   bool isIn(uint32_t U) const { return U == Unit || llvm::is_contained(Also, U); }
 };
 
@@ -92,7 +95,8 @@ struct Program {
   Places P;
   std::vector<Function> Functions;
   std::vector<llvm::StringRef> Symbols; ///< by id; 0 is none
-  llvm::DenseMap<PlaceId, PlaceSet> FunctionPointers; ///< what code stores in globals
+  llvm::DenseMap<PlaceId, PlaceSet> FunctionPointers; ///< what code stores in globals, and what constant tables hold
+  llvm::DenseMap<uint32_t, PlaceSet> FunctionsIn;     ///< the same, by root of the global
   llvm::DenseMap<PlaceId, PlaceName> GlobalNames;
   unsigned Malformed = 0;
 

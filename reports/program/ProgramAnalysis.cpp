@@ -23,12 +23,11 @@ void references(const Program &P, uint32_t N, SmallSetVector<uint32_t, 8> &Out) 
     if (P.P.rootOf(X).Kind == RootKind::Function)
       if (uint32_t To = P.definition(P.P.rootOf(X).Of, F.Unit); To != ~0u)
         Out.insert(To);
-    if (P.P.rootOf(X).Kind == RootKind::Global && P.P.path(X).size() == 2)
-      for (const auto &[Address, What] : P.FunctionPointers)
-        if (P.P.rootId(Address) == P.P.rootId(X))
-          for (PlaceId Y : What)
-            if (uint32_t To = P.definition(P.P.rootOf(Y).Of, F.Unit); To != ~0u)
-              Out.insert(To);
+    if (P.P.rootOf(X).Kind == RootKind::Global)
+      if (auto It = P.FunctionsIn.find(P.P.rootId(X)); It != P.FunctionsIn.end())
+        for (PlaceId Y : It->second)
+          if (uint32_t To = P.definition(P.P.rootOf(Y).Of, F.Unit); To != ~0u)
+            Out.insert(To);
   };
   for (const Block &B : F.Blocks)
     for (const Event &E : B.Events) {
@@ -80,13 +79,14 @@ bool findShared(Merge &M) {
   const Program &P = M.P;
   SmallSetVector<uint32_t, 16> Work;
   bool Any = false, Unknown = false;
+  auto IsKnown = [&](const Event &E) { return P.P.rootOf(E.Place).Kind == RootKind::Function; };
   for (const Function &F : P.Functions)
     for (const Block &B : F.Blocks)
       for (const Event &E : B.Events) {
         if (E.K != Event::Start)
           continue;
         Any = true;
-        if (P.P.rootOf(E.Place).Kind == RootKind::Function) {
+        if (IsKnown(E)) {
           if (uint32_t N = P.definition(P.P.rootOf(E.Place).Of, F.Unit); N != ~0u)
             Work.insert(N);
         } else {
@@ -95,19 +95,35 @@ bool findShared(Merge &M) {
       }
   if (!Any)
     return false;
-  if (Unknown)
-    for (const Function &F : P.Functions)
+  size_t Followed = 0;
+  auto Follow = [&] {
+    for (; Followed < Work.size(); ++Followed) {
+      SmallSetVector<uint32_t, 8> To;
+      references(P, Work[Followed], To);
+      Work.insert(To.begin(), To.end());
+    }
+  };
+  Follow();
+  for (uint32_t N : Work)
+    for (const Block &B : P.Functions[N].Blocks)
+      Unknown |= any_of(B.Events, [&](const Event &E) { return E.K == Event::Call && !IsKnown(E); });
+  // A thread may run, or call through what it was given, whatever function is handed on.
+  if (Unknown) {
+    auto Take = [&](const Function &F, const PlaceSet &Of) {
+      for (PlaceId X : Of)
+        if (P.P.rootOf(X).Kind == RootKind::Function)
+          if (uint32_t N = P.definition(P.P.rootOf(X).Of, F.Unit); N != ~0u)
+            Work.insert(N);
+    };
+    for (const Function &F : P.Functions) {
       for (const Block &B : F.Blocks)
         for (const Event &E : B.Events)
           for (const PlaceSet &A : E.Arguments)
-            for (PlaceId X : A)
-              if (P.P.rootOf(X).Kind == RootKind::Function)
-                if (uint32_t N = P.definition(P.P.rootOf(X).Of, F.Unit); N != ~0u)
-                  Work.insert(N);
-  for (size_t I = 0; I < Work.size(); ++I) {
-    SmallSetVector<uint32_t, 8> To;
-    references(P, Work[I], To);
-    Work.insert(To.begin(), To.end());
+            Take(F, A);
+      for (const auto &[Address, What] : F.Data)
+        Take(F, What);
+    }
+    Follow();
   }
   auto Share = [&](PlaceId X) {
     if (P.P.rootOf(X).Kind == RootKind::Global)
