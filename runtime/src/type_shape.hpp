@@ -83,8 +83,7 @@ struct string_shape : type_shape {
   }
   bool same(const char *b, unsigned i, emm_string k) const noexcept {
     const emm_string &stored = key(b, i);
-    return stored.len == k.len &&
-           (stored.str == k.str || k.len == 0 || std::memcmp(stored.str, k.str, k.len) == 0);
+    return stored.len == k.len && same_bytes(stored.str, k.str, k.len);
   }
 };
 

@@ -49,7 +49,36 @@ template <class I> void check_all() {
     ASSERT_EQ(I::keys32(reinterpret_cast<const char *>(k32), std::uint32_t(key)), m32);
   }
 }
+
+/// What becomes of a bucket's cells when cell `i` is emptied, one after the other as Go does it.
+std::uint64_t emptied_in_turn(std::uint64_t w, unsigned i, bool more) {
+  std::uint8_t cell[8];
+  std::memcpy(cell, &w, 8);
+  cell[i] = 1;
+  if (i == 7 ? !more : cell[i + 1] == 0) {
+    for (unsigned k = i + 1; k-- > 0 && cell[k] == 1;)
+      cell[k] = 0;
+  }
+  std::memcpy(&w, cell, 8);
+  return w;
+}
 } // namespace
 
 TEST(Match, WordAtATime) { check_all<swar>(); }
 TEST(Match, Native) { check_all<native>(); }
+
+TEST(Match, EmptiedCells) {
+  std::mt19937_64 random(11);
+  // Live, emptyOne or emptyRest, the last only behind all others: every such bucket, with random live bytes.
+  for (unsigned rest = 1; rest <= 8; ++rest)
+    for (unsigned live = 0; live < 1u << rest; ++live)
+      for (unsigned i = 0; i < rest; ++i) {
+        if (!(live >> i & 1))
+          continue;
+        std::uint64_t w = 0;
+        for (unsigned k = 0; k < rest; ++k)
+          w |= (live >> k & 1 ? 5 + random() % 251 : 1) << (8 * k);
+        for (bool more : {false, i == 7})
+          ASSERT_EQ(emptied(w, i, more), emptied_in_turn(w, i, more)) << std::hex << w << " " << i << more;
+      }
+}

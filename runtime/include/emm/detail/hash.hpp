@@ -42,41 +42,57 @@ inline std::uint64_t hash_word(std::uint64_t v, std::uint64_t seed) noexcept {
   return mix(v ^ seed ^ m1, m2);
 }
 
-inline std::uint64_t hash_bytes(const void *data, std::size_t n, std::uint64_t seed) noexcept {
-  const unsigned char *p = static_cast<const unsigned char *>(data);
-  std::uint64_t a, b;
+/// More than 16 bytes.
+[[gnu::noinline]] inline std::uint64_t hash_long(const unsigned char *p, std::size_t n,
+                                                 std::uint64_t seed) noexcept {
+  std::size_t left = n;
   seed ^= m1;
-  if (n <= 16) {
-    if (n >= 8) {
-      a = read64(p);
-      b = read64(p + n - 8);
-    } else if (n >= 4) {
-      a = read32(p);
-      b = read32(p + n - 4);
-    } else if (n > 0) {
-      a = p[0] | static_cast<std::uint64_t>(p[n / 2]) << 8 | static_cast<std::uint64_t>(p[n - 1]) << 16;
-      b = 0;
-    } else
-      return mix(seed, m5);
-  } else {
-    std::size_t left = n;
-    if (left > 48) {
-      std::uint64_t s1 = seed, s2 = seed;
-      do {
-        seed = mix(read64(p) ^ m2, read64(p + 8) ^ seed);
-        s1 = mix(read64(p + 16) ^ m3, read64(p + 24) ^ s1);
-        s2 = mix(read64(p + 32) ^ m4, read64(p + 40) ^ s2);
-        p += 48;
-        left -= 48;
-      } while (left > 48);
-      seed ^= s1 ^ s2;
-    }
-    for (; left > 16; left -= 16, p += 16)
+  if (left > 48) {
+    std::uint64_t s1 = seed, s2 = seed;
+    do {
       seed = mix(read64(p) ^ m2, read64(p + 8) ^ seed);
-    a = read64(p + left - 16);
-    b = read64(p + left - 8);
+      s1 = mix(read64(p + 16) ^ m3, read64(p + 24) ^ s1);
+      s2 = mix(read64(p + 32) ^ m4, read64(p + 40) ^ s2);
+      p += 48;
+      left -= 48;
+    } while (left > 48);
+    seed ^= s1 ^ s2;
   }
-  return mix(m5 ^ n, mix(a ^ m2, b ^ seed));
+  for (; left > 16; left -= 16, p += 16)
+    seed = mix(read64(p) ^ m2, read64(p + 8) ^ seed);
+  return mix(m5 ^ n, mix(read64(p + left - 16) ^ m2, read64(p + left - 8) ^ seed));
+}
+/// Short keys are hashed where the map needs them: on large maps, what overlaps with a cache miss is as many
+/// further operations as the processor can hold, so each instruction counts.
+[[gnu::always_inline]] inline std::uint64_t hash_bytes(const void *data, std::size_t n,
+                                                       std::uint64_t seed) noexcept {
+  const unsigned char *const p = static_cast<const unsigned char *>(data);
+  std::uint64_t a, b = 0;
+  if (__builtin_expect(n > 16, 0))
+    return hash_long(p, n, seed);
+  if (n >= 8) {
+    a = read64(p);
+    b = read64(p + n - 8);
+  } else if (n >= 4) {
+    a = read32(p);
+    b = read32(p + n - 4);
+  } else if (n > 0)
+    a = p[0] | static_cast<std::uint64_t>(p[n / 2]) << 8 | static_cast<std::uint64_t>(p[n - 1]) << 16;
+  else
+    return mix(seed ^ m1, m5);
+  return mix(m5 ^ n, mix(a ^ m2, b ^ seed ^ m1));
+}
+
+/// Equality of `n` bytes. Those of a key have just been hashed; the same bytes need not be read again.
+[[gnu::noinline]] inline bool same_other_bytes(const void *a, const void *b, std::size_t n) noexcept {
+  return a == b || n == 0 || std::memcmp(a, b, n) == 0;
+}
+[[gnu::always_inline]] inline bool same_bytes(const void *a, const void *b, std::size_t n) noexcept {
+  const unsigned char *const p = static_cast<const unsigned char *>(a),
+                            *const q = static_cast<const unsigned char *>(b);
+  if (n - 8 <= 8) // a call costs more than four loads
+    return ((read64(p) ^ read64(q)) | (read64(p + n - 8) ^ read64(q + n - 8))) == 0;
+  return same_other_bytes(a, b, n);
 }
 
 /// Both zeros hash alike; a NaN hashes differently each time (`random`), so that many of them do not share a
@@ -135,13 +151,23 @@ template <class A, class B> struct hash<std::pair<A, B>> {
   }
 };
 
+namespace detail {
+template <class C, class T> struct equal_text {
+  using view = std::basic_string_view<C, T>;
+  bool operator()(view a, view b) const noexcept {
+    if constexpr (std::is_same_v<T, std::char_traits<C>> && std::is_integral_v<C>)
+      return a.size() == b.size() && same_bytes(a.data(), b.data(), a.size() * sizeof(C));
+    else
+      return a == b;
+  }
+};
+} // namespace detail
+
 /// The default comparison: ==. Transparent for strings.
 template <class K> struct equal : std::equal_to<K> {};
-template <class C, class T, class A> struct equal<std::basic_string<C, T, A>> {
+template <class C, class T> struct equal<std::basic_string_view<C, T>> : detail::equal_text<C, T> {};
+template <class C, class T, class A> struct equal<std::basic_string<C, T, A>> : detail::equal_text<C, T> {
   using is_transparent = void;
-  bool operator()(std::basic_string_view<C, T> a, std::basic_string_view<C, T> b) const noexcept {
-    return a == b;
-  }
 };
 
 } // namespace emm

@@ -119,6 +119,21 @@ using native = sse2;
 using native = swar;
 #endif
 
+/// The tophash word after cell `i` has become empty: emptyOne if a cell beyond it lives, in this bucket or
+/// (`more`) in the next of its chain; else it and the emptyOne cells before it are emptyRest. Both are computed:
+/// which it is, cannot be predicted.
+inline std::uint64_t emptied(std::uint64_t w, unsigned i, bool more) noexcept {
+  const std::uint64_t bit = std::uint64_t{1} << (8 * i), before = w & (bit - 1), beyond = w & (0 - (bit << 8));
+  // Up to the last live cell before this one; the byte shifted in stands for none.
+  const std::uint64_t live = (before & 0xfefefefefefefefeu) << 8 | 1;
+  const unsigned kept = (63u ^ static_cast<unsigned>(__builtin_clzll(live))) & 56u;
+  std::uint64_t ends = std::uint64_t{0} - ((beyond | more) == 0);
+#if defined(__GNUC__)
+  asm("" : "+r"(ends)); // a compiler that sees where it comes from branches on it
+#endif
+  return beyond | (before & ~(~std::uint64_t{0} << kept & ends)) | (bit & ~ends);
+}
+
 /// The number of bits of an eight-bit mask. Without the instruction the compiler would call a function.
 inline unsigned cells(unsigned mask) noexcept {
 #if defined(__POPCNT__) || !defined(__x86_64__)

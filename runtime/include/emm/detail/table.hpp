@@ -209,21 +209,9 @@ template <class S> struct table : growth<S> {
   /// Makes a cell empty; its key and element are the caller's to destroy. `primary` is the first bucket of
   /// its chain.
   EMM_INLINE static void vacate(const S &s, emm_hmap &h, char *primary, cell c) noexcept {
-    const std::uint64_t w = load_word(c.b);
-    const unsigned shift = 8 * c.i;
-    // Nothing beyond lives if the next cell is emptyRest; beyond slot 7 that is the next bucket's first cell.
-    bool last = (w >> shift & 0xff00) == 0;
-    if (c.i == 7)
-      last = at_chain_end(s, c.b);
-    // Either this cell becomes emptyOne, or it and the emptyOne cells before it become emptyRest. Both are
-    // computed: which it is, cannot be predicted.
-    const std::uint64_t one = (w & ~(std::uint64_t{0xff} << shift)) | std::uint64_t{EMM_EMPTY_ONE} << shift;
-    const unsigned before = ~native::empty(w) & ((1u << c.i) - 1);
-    const unsigned kept =
-        32 - static_cast<unsigned>(__builtin_clz(before * 2 + 1)) - 1; // slots up to the last live one before
-    const std::uint64_t rest = w & ~(~std::uint64_t{0} << (8 * kept));
-    store_word(c.b, last ? rest : one);
-    if (__builtin_expect(unsigned{last} & unsigned{kept == 0} & unsigned{c.b != primary}, 0))
+    const std::uint64_t left = emptied(load_word(c.b), c.i, c.i == 7 && !at_chain_end(s, c.b));
+    store_word(c.b, left);
+    if (__builtin_expect(unsigned{left == 0} & unsigned{c.b != primary}, 0))
       rest_before(s, primary, c.b);
     if (__builtin_expect(--h.count << 2 >> h.B == 0, 0))
       thin_out(s, h, primary);
