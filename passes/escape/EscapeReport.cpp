@@ -111,16 +111,7 @@ private:
   }
 
   /// True for an IR class that is a map: `%"class.std::map.5"`.
-  bool isMapType(const Type *Allocated) const {
-    const auto *T = dyn_cast_or_null<StructType>(Allocated);
-    if (!T || !T->hasName())
-      return false;
-    StringRef N = T->getName().split('.').second;
-    StringRef Tail = N.rsplit('.').second;
-    if (!Tail.empty() && Tail.find_first_not_of("0123456789") == StringRef::npos)
-      N = N.rsplit('.').first;
-    return C.Models.isMapType(eraseTemplateArguments(N));
-  }
+  bool isMapType(const Type *Allocated) const { return C.Models.isMapType(SourceMap::className(Allocated)); }
 
   static bool isClosureObject(const Object &O) {
     const auto *A = O.Kind == ObjectKind::Frame ? dyn_cast_or_null<AllocaInst>(O.V) : nullptr;
@@ -427,6 +418,9 @@ void reportClosures(AnalysisContext &C, const LambdaVerdicts &Lambdas) {
     Fi.Message = Escapes ? "lambda escapes to heap" : "lambda does not escape";
     if (Escapes)
       Fi.Steps = V->second.Steps;
+    for (Step &S : Fi.Steps)
+      if (!S.Loc.isKnown())
+        S.Loc = Fi.Loc; // the closure itself
     C.Findings.push_back(std::move(Fi));
   }
 }

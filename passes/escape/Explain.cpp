@@ -127,7 +127,7 @@ std::string Explainer::expression(const WhyNote &W, StringRef SubjectName) const
     std::string Name = Callee ? canonicalFunction(Callee->getName()) : "call through a pointer";
     return Name + "(" + SubjectName.str() + ")";
   }
-  if (isa_and_nonnull<AllocaInst>(W.At) && StringRef(W.Word) == "spill")
+  if (isa_and_nonnull<AllocaInst, LoadInst>(W.At) && StringRef(W.Word) == "spill")
     return SubjectName.str();
   std::string N = valueName(W.At);
   return N.empty() ? SubjectName.str() : N;
@@ -162,6 +162,42 @@ static bool feedsReturn(const LoadInst &L) {
          any_of(L.users(), [](const User *U) { return isa<ReturnInst, InsertValueInst>(U); });
 }
 
+/// The closure object that \p W reads; else null.
+static const AllocaInst *closureIn(const WhyNote &W) {
+  const auto *L = dyn_cast_or_null<LoadInst>(W.At);
+  const auto *A = dyn_cast_or_null<AllocaInst>(L ? L->getPointerOperand()->stripInBoundsConstantOffsets() : W.At);
+  return A && isClosureType(A->getAllocatedType()) ? A : nullptr;
+}
+
+Location Explainer::position(const WhyNote &W) const {
+  // A closure is there from its introducer on, which only those know who report it.
+  if (const AllocaInst *Object = closureIn(W); Object && StringRef(W.Word) == "spill")
+    return C.Source.variable(*Object) ? C.Source.declaration(*Object) : Location();
+  if (const auto *A = dyn_cast_or_null<AllocaInst>(W.At))
+    return C.Source.declaration(*A);
+  if (const auto *R = dyn_cast_or_null<ReturnInst>(W.At))
+    return C.Source.returnLocation(*R);
+  if (const auto *L = dyn_cast_or_null<LoadInst>(W.At); L && feedsReturn(*L))
+    return C.Source.location(*L->getFunction());
+  // Where the ways of a condition meet the source has no statement.
+  if (isa_and_nonnull<PHINode, SelectInst>(W.At))
+    return C.Source.declaration(*W.At);
+  const auto *I = dyn_cast_or_null<Instruction>(W.At);
+  return I ? C.Source.location(*I) : Location();
+}
+
+/// Hops that are no news: where ways meet, and whether the compiler makes that a value depends on the optimisation level;
+/// and that a closure object is read, which is done only to copy it, by the caller or by the callee as the library likes.
+bool Explainer::isSilent(const Hop &H) const {
+  const WhyNote &W = B.graph().why(H.Why);
+  StringRef Word(W.Word);
+  if (Word == "reachable from it" || Word == "parameter" || isa_and_nonnull<PHINode, SelectInst>(W.At))
+    return true;
+  ObjectId From = H.From == None ? None : B.graph().owner(H.From);
+  const auto *A = From == None ? nullptr : dyn_cast_or_null<AllocaInst>(B.graph().object(From).V);
+  return Word == "indirection" && A && isClosureType(A->getAllocatedType());
+}
+
 std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef SubjectName) const {
   const EscapeGraph &G = B.graph();
   std::vector<Hop> Hops;
@@ -179,23 +215,10 @@ std::vector<Step> Explainer::explain(NodeId Sink, const Fact &Last, StringRef Su
   for (const Hop &H : Hops) {
     const WhyNote &W = G.why(H.Why);
     StringRef Word(W.Word);
-    Location At;
-    if (const auto *A = dyn_cast_or_null<AllocaInst>(W.At))
-      At = C.Source.declaration(*A);
-    else if (const auto *R = dyn_cast_or_null<ReturnInst>(W.At))
-      At = C.Source.returnLocation(*R);
-    else if (const auto *L = dyn_cast_or_null<LoadInst>(W.At); L && feedsReturn(*L))
-      At = C.Source.location(*L->getFunction());
-    else if (const auto *I = dyn_cast_or_null<Instruction>(W.At))
-      At = C.Source.location(*I);
+    Location At = position(W);
     if (Word == "indirection" && !Identity)
       ++Derefs;
-    // Where the ways of a condition meet the source has no statement, and whether the compiler makes it a value depends on
-    // the optimisation level.
-    bool Meets = isa_and_nonnull<PHINode, SelectInst>(W.At);
-    if (Meets)
-      At = C.Source.declaration(*W.At);
-    if (Word != "reachable from it" && Word != "parameter" && !Meets) {
+    if (!isSilent(H)) {
       Step S{At, "from " + expression(W, SubjectName) + " (" + W.Word + ")"};
       if (Under.empty() || Under.back() != S)
         Under.push_back(std::move(S));

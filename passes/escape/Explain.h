@@ -26,6 +26,8 @@ private:
     uint32_t Why;
   };
   void collect(NodeId Sink, const Fact &Last, std::vector<Hop> &Hops, unsigned Depth) const;
+  Location position(const WhyNote &W) const;
+  bool isSilent(const Hop &H) const;
   std::string nodeName(NodeId N) const;
   std::string expression(const WhyNote &W, llvm::StringRef SubjectName) const;
   std::string valueName(const llvm::Value *V) const;

@@ -49,15 +49,6 @@ std::map<uint64_t, Member> membersOf(const Closure *C) {
   return ByOffset;
 }
 
-/// `std::map` for `%"class.std::map.5"`.
-std::string className(const Type *T) {
-  const auto *S = dyn_cast<StructType>(T);
-  if (!S || !S->hasName())
-    return {};
-  StringRef N = S->getName().split('.').second;
-  return N.rsplit('.').second.find_first_not_of("0123456789") == StringRef::npos ? N.rsplit('.').first.str() : N.str();
-}
-
 bool isMember(const Function *F) {
   // A member function's first parameter is an object: it carries the attributes of `this`.
   if (!F)
@@ -236,11 +227,11 @@ private:
     } else if (V && isa<Argument>(Slot)) {
       Cap.Width = sizeOf(V->getType());
     }
-    Cap.IsMap = Models.isMapType(className(VarType)) ||
+    Cap.IsMap = Models.isMapType(SourceMap::className(VarType)) ||
                 (It != Members.end() && Models.isMapType(It->second.Class));
     if (const auto *Ctor = dyn_cast<CallBase>(&Fill); Ctor && Ctor->getCalledFunction())
       Cap.Moved = StringRef(demangle(Ctor->getCalledFunction()->getName())).contains("&&");
-    if (Slot) {
+    if (isa_and_nonnull<AllocaInst, Argument, GlobalVariable>(Slot)) { // not the value of an init-capture
       Usage U = usageOf(*Slot);
       Cap.AddressTaken = U.AddressTaken;
       Cap.Assigned = U.Stores > 1 || (Cap.ByReference && assignsThrough(C, Field));

@@ -210,10 +210,20 @@ std::string SourceMap::name(const Value &V) const {
   if (const auto *A = dyn_cast<AllocaInst>(&V)) {
     if (A->hasName())
       return A->getName().split('.').first.str();
-    if (const auto *S = dyn_cast<StructType>(A->getAllocatedType()); S && S->hasName())
-      return S->getName().split('.').second.str();
+    return className(A->getAllocatedType());
   }
   return {};
+}
+
+std::string SourceMap::className(const Type *T) {
+  const auto *S = dyn_cast_or_null<StructType>(T);
+  if (!S || !S->hasName())
+    return {};
+  StringRef N = S->getName().split('.').second;
+  StringRef Number = N.rsplit('.').second;
+  if (!Number.empty() && Number.find_first_not_of("0123456789") == StringRef::npos)
+    N = N.rsplit('.').first;
+  return eraseTemplateArguments(N);
 }
 
 std::string SourceMap::typeName(const DIType *T) {

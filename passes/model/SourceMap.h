@@ -59,6 +59,8 @@ public:
   /// The class behind typedefs, qualifiers and one reference, without template arguments: `std::map`. Empty if it is
   /// not a class.
   static std::string className(const llvm::DIType *T);
+  /// `std::map` for `%"class.std::__1::map.5"`; empty if \p T is no named structure.
+  static std::string className(const llvm::Type *T);
 
   /// True if \p F is code of the user: not in a system header, not compiler-generated. Without debug information every
   /// function that no library model claims is (the caller asks LibraryModels::isLibrary as well).

@@ -47,7 +47,7 @@ std::string eraseTemplateArguments(StringRef Name) {
       Out += C;
     ++I;
   }
-  for (StringRef Inline : {"::__1", "::__cxx11", "::__2", "::_V2"})
+  for (StringRef Inline : {"::__1", "::__cxx11", "::__2", "::_V2", "::__n4861"})
     for (size_t At; (At = Out.find(Inline.str() + "::")) != std::string::npos;)
       Out.erase(At, Inline.size());
   return Out;

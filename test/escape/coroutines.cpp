@@ -1,6 +1,6 @@
 // Coroutines: the frame is an allocation of the function that starts one, and holds its parameters. Where the handle goes
 // the frame goes, and with it what it holds, as with a closure.
-// emm-check: go=escape opt=0,2 match="^(?!this )" explained-by-level="LLVM 22 lowers promises in between"
+// emm-check: go=escape opt=0,2 match="^(?!this )" explained-by-level="LLVM 22 lowers promises in between" explained-by-version="LLVM 19 does not"
 #include <coroutine>
 
 int *sink;
