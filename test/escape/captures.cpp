@@ -1,6 +1,7 @@
 // One line for each closure and variable: by reference or value, whether its address is taken elsewhere, whether it is
 // assigned after its initialisation, and its size.
 // emm-check: go=closure m=2 match="capturing.*\\)$"
+// emm-check: by-library="width=\\d+|\\(\\d+ bytes" reason="a container's size is the library's"
 #include <map>
 #include <string>
 #include <utility>

@@ -1,5 +1,6 @@
 // Lambdas: what they capture, and whether the closure escapes.
 // emm-check: go=escape,closure match="lambda|^map |copied|address of" opt=0,2 stdlib=libstdc++,libc++
+// emm-check: by-library="width=\\d+|\\(\\d+ bytes" reason="a container's size is the library's"
 #include <functional>
 #include <map>
 #include <thread>

@@ -1,6 +1,7 @@
 // Lambdas of every kind: generic, nested, with init-captures, capturing this, converted to function pointers, in containers.
 // What a captured variable's address reaches depends on where the closure goes and on what its body does.
 // emm-check: go=escape,closure opt=0,2 stdlib=libstdc++,libc++ match="lambda|address of|copied|new|make_|content of this|this: this"
+// emm-check: by-library="width=\\d+" reason="the size of a std::function is the library's"
 #include <functional>
 #include <memory>
 #include <thread>

@@ -1,5 +1,6 @@
 // Maps: whether a local map escapes, and whether what is put into one does. What a map that stays holds stays.
 // emm-check: go=escape opt=0,2 stdlib=libstdc++,libc++
+// emm-check: by-library="std::__\\w+(::\\w+)?::operator->" reason="the library names its iterators"
 #include <map>
 #include <string>
 #include <unordered_map>

@@ -1,5 +1,6 @@
 // Smart pointers: the object goes where its owner goes; a move hands it on, a raw pointer taken out counts like any other.
 // emm-check: go=escape opt=0,2 stdlib=libstdc++,libc++
+// emm-check: by-library="std::(__)?shared_ptr::get" reason="get is inherited in one library"
 #include <memory>
 #include <thread>
 #include <utility>

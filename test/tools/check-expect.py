@@ -6,7 +6,8 @@
 
 Every finding that a source selects must be expected by the line it stands on, and every expectation must be met, at
 each optimisation level, debug level and standard library that the source names; what escape/ and closure/ explain must be
-the same at each level, step by step, in sources that ask for them. See expectations.py for the notation.
+the same with all of them, step by step, in sources that ask for them. See expectations.py for the notation.
+`--other CLANG CLANGXX PLUGIN` compares only that, with what the plugin of another LLVM version says.
 `--ledger` compiles nothing: it counts the expectations, per folder and for the lines of -m per topic, lists the known
 false alarms and misses with their reasons, and prints recall and precision of the pairs per topic (verdicts.py).
 """
@@ -98,7 +99,16 @@ def explanations(found):
 
 def explains(source):
     asked = {"escape", "closure"} & set(source.go_families.split(","))
-    return not source.explained_by_level and (asked or source.selects("escape/outlives-frame", LEVELS["warning"], ""))
+    return asked or source.selects("escape/outlives-frame", LEVELS["warning"], "")
+
+
+def without(found, regex):
+    """The explanations without what the regex matches in their texts; a step that it matches as a whole is left out."""
+    if not regex:
+        return found
+    cut = lambda text: re.sub(regex, "_", text)
+    return sorted((line, column, rule, cut(message), tuple((at, cut(text)) for at, text in steps if not re.fullmatch(regex, text)))
+                  for line, column, rule, message, steps in found)
 
 
 def compare_explanations(here, there, where):
@@ -114,8 +124,49 @@ def configurations(source, diagonal):
     """Every combination, or each value once: as many as the longest list has, the shorter ones repeated."""
     lists = source.opt, source.debug, source.stdlib
     if not diagonal:
-        return itertools.product(*lists)
+        return list(itertools.product(*lists))
     return [tuple(values[i % len(values)] for values in lists) for i in range(max(map(len, lists)))]
+
+
+def unnamed_library(source, absent):
+    """One more run for a source that names no library but uses it: what it explains is compared there too."""
+    compared = explains(source) and source.includes_library and source.stdlib == [""] and "libc++" not in absent
+    return [(source.opt[0], "g", "libc++")] if compared else []
+
+
+class Explained:
+    """What was explained first; what other flags make of it is compared with that."""
+
+    def __init__(self, source):
+        self.source = source
+        self.first = {}
+
+    def complaints(self, found, opt, stdlib, label):
+        if not explains(self.source):
+            return []
+        here = explanations(found)
+        # Where the levels differ, for a reason that the source gives, the libraries are compared at each of them.
+        there, library, where = self.first.setdefault(opt if self.source.explained_by_level else "", (here, stdlib, label))
+        cut = self.source.by_library if library != stdlib else ""
+        return compare_explanations(without(here, cut), without(there, cut), where)
+
+
+def compare_versions(tools, other, path):
+    """Prints where the explanations of one source differ between two LLVM versions; returns whether they do not. Levels and
+    libraries are compared within one version."""
+    source = read_source(path)
+    if not explains(source) or source.explained_by_version:
+        return True
+    clean = True
+    with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
+        output = Path(scratch) / (source.path.stem + ".o")
+        stdlib = "libstdc++" if "libstdc++" in source.stdlib else ""
+        for opt in source.opt if source.explained_by_level else source.opt[:1]:
+            said = [explanations(compiler.findings(t, source, opt, "g", stdlib, output)[0]) for t in (tools, other)]
+            for complaint in compare_explanations(*said, f"{other.clang} -O{opt}"):
+                print(f"{source.path}: {complaint}")
+                clean = False
+    return clean
 
 
 def check(tools, path, absent, diagonal=False):
@@ -124,21 +175,19 @@ def check(tools, path, absent, diagonal=False):
     source = read_source(path)
     left_out = [s for s in source.stdlib if s in absent]
     source.stdlib = [s for s in source.stdlib if s not in absent] or [""]
-    clean, runs, first = True, 0, {}
+    clean, runs, explained = True, 0, Explained(source)
     with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
         output = Path(scratch) / (source.path.stem + ".o")
-        for opt, debug, stdlib in configurations(source, diagonal):
+        for opt, debug, stdlib in configurations(source, diagonal) + unnamed_library(source, absent):
             label = " ".join(filter(None, [f"-O{opt}", *compiler.DEBUG[debug], stdlib]))
             runs += 1
             try:
                 found, messages = compiler.findings(tools, source, opt, debug, stdlib, output)
-                complaints = compare_findings(source, found, debug)
-                if source.go_families and debug == "g":
+                complaints = compare_findings(source, found, debug) if stdlib in source.stdlib else []
+                if source.go_families and debug == "g" and stdlib in source.stdlib:
                     complaints += compare_go(source, messages)
                 if debug == "g" and tools.emm:
-                    there, where = first.setdefault(stdlib, (explanations(found), label))
-                    if explains(source):
-                        complaints += compare_explanations(explanations(found), there, where)
+                    complaints += explained.complaints(found, opt, stdlib, label)
             except compiler.CompileError as error:
                 complaints = [str(error)]
             for complaint in complaints:
@@ -190,6 +239,7 @@ def main():
     parser.add_argument("--plugin", default="")
     parser.add_argument("--emm", default="", help="the command line tool; empty: read warnings from stderr")
     parser.add_argument("--absent-stdlib", action="append", default=[], help="leave out what asks for this library")
+    parser.add_argument("--other", nargs=3, metavar=("CLANG", "CLANGXX", "PLUGIN"), help="compare with another LLVM version")
     parser.add_argument("--diagonal", action="store_true", help="each -O level, debug level and library once, not combined")
     parser.add_argument("-I", dest="include", action="append", default=[])
     options = parser.parse_args()
@@ -199,6 +249,9 @@ def main():
             return 0
         tools = compiler.Tools(options.clang, options.clangxx, options.plugin, options.emm,
                                [str(Path(folder).resolve()) for folder in options.include])
+        if options.other:
+            other = compiler.Tools(*options.other, options.emm, tools.include)
+            return 0 if all([compare_versions(tools, other, f) for f in options.files]) else 1
         return 0 if all([check(tools, f, options.absent_stdlib, options.diagonal) for f in options.files]) else 1
     except (BadSource, OSError) as error:
         print(f"emm: error: {error}", file=sys.stderr)

@@ -24,6 +24,8 @@ Directives, anywhere in the file, values quoted as in a shell:
     // emm-check: opt=0,2 debug=g,line-tables,none stdlib=libstdc++,libc++
     // emm-check: std=c++17 flags="-pthread -DN=3"
     // emm-check: explained-by-level="why"                 the steps of some finding differ between levels, for this reason
+    // emm-check: explained-by-version="why"               the same between LLVM versions
+    // emm-check: by-library="regex" reason="why"          what the regex matches is not compared between standard libraries
 """
 
 import fnmatch
@@ -38,6 +40,7 @@ DIRECTIVE = re.compile(r"(?://|;)\s*emm-check:\s*(.*)$")
 RULE = re.compile(r"[a-z]+/[a-z-]+\b")
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`')
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
+LIBRARY = re.compile(r"^\s*#\s*include\s+<[a-z_]+>")  # a header of the C++ standard library
 SUFFIXES = (".c", ".cc", ".cpp", ".h", ".hpp", ".ll")
 
 
@@ -83,6 +86,9 @@ class Source:
     stdlib: list = field(default_factory=lambda: [""])
     std: str = ""
     explained_by_level: str = ""
+    explained_by_version: str = ""
+    by_library: str = ""
+    includes_library: bool = False
     flags: list = field(default_factory=list)
 
     def selects(self, rule, level, message):
@@ -108,6 +114,7 @@ def read_source(path):
                 header = (file.parent / include[1]).resolve()
                 if header.exists():
                     todo.append(header)
+            source.includes_library |= LIBRARY.match(text) is not None
             if directive := DIRECTIVE.search(text):
                 read_directive(source, directive[1], where)
             else:
@@ -142,6 +149,11 @@ def read_directive(source, text, where):
             setattr(source, key, values.pop(key).split(","))
     source.std = values.pop("std", source.std)
     source.explained_by_level = values.pop("explained-by-level", source.explained_by_level)
+    source.explained_by_version = values.pop("explained-by-version", source.explained_by_version)
+    if "by-library" in values:
+        source.by_library = values.pop("by-library")
+        if not values.pop("reason", ""):
+            raise BadSource(f"{where}: `by-library` needs a reason")
     source.flags += shlex.split(values.pop("flags", ""))
     if values:
         raise BadSource(f"{where}: unknown key `{min(values)}`")

@@ -97,9 +97,25 @@ class Expectations(unittest.TestCase):
         self.assertTrue(any("known to be wrong" in c for c in check_expect.compare_go(text, said + [("unit.cpp", 2, "b escapes")])))
         self.assertRaises(BadSource, source, 'x; // finer "b escapes"')
 
+    def test_explanations_are_the_same_with_all_flags(self):
+        def complaints(text, opt, stdlib, steps):
+            explained = check_expect.Explained(source("// emm-check: go=escape\n" + text))
+            first = finding(2, "escape/heap", "a escapes", steps=[("", 2, "from A::f(a)"), ("", 2, "flow: b = a:")])
+            explained.complaints([first], "0", "libstdc++", "first")
+            return len(explained.complaints([finding(2, "escape/heap", "a escapes", steps=steps)], opt, stdlib, "second"))
+
+        same, other = [("", 2, "from A::f(a)"), ("", 2, "flow: b = a:")], [("", 2, "from B::f(a)"), ("", 2, "flow: b = a:")]
+        by_library = '// emm-check: by-library="from [AB]" reason="names"'
+        self.assertEqual(complaints("", "2", "libc++", same), 0)
+        self.assertEqual(complaints("", "2", "libstdc++", other), 2)
+        self.assertEqual(complaints("", "0", "libc++", other), 2)
+        self.assertEqual(complaints(by_library, "0", "libc++", other), 0)
+        self.assertEqual(complaints(by_library, "2", "libstdc++", other), 2)
+        self.assertEqual(complaints('// emm-check: explained-by-level="why"', "2", "libstdc++", other), 0)
+
     def test_bad_sources(self):
         for text in ("x; // want ", 'x; // want map/nil-write', 'x; // want map/nil-write "("', "// emm-check: opt",
-                     "// emm-check: optt=2", "// emm-check: level=loud"):
+                     "// emm-check: optt=2", "// emm-check: level=loud", '// emm-check: by-library="x"'):
             self.assertRaises(BadSource, source, text)
 
 

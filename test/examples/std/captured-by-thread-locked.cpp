@@ -1,5 +1,6 @@
 // The same loader; both sides hold the mutex, and the main thread reads after the join.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <cstdio>
 #include <mutex>
 #include <string>

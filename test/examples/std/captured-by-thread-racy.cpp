@@ -1,5 +1,6 @@
 // Prices are loaded in the background while the main thread already adds today's offers to the same map.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <cstdio>
 #include <string>
 #include <thread>

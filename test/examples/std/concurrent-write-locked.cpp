@@ -1,5 +1,6 @@
 // The same workers; the computation runs unlocked, the map is written under one mutex.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <mutex>
 #include <thread>
 #include <unordered_map>

@@ -1,5 +1,6 @@
 // Each worker writes results under its own keys. Different keys do not help: they share buckets, links and the count.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <thread>
 #include <unordered_map>
 #include <vector>

@@ -1,5 +1,6 @@
 // A hit counter for a web handler: the closure keeps a reference to a map that dies with the function that made it.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <functional>
 #include <string>
 #include <unordered_map>

@@ -1,5 +1,6 @@
 // The same hit counter, but the closure shares the ownership of its map.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="std::(__shared_ptr_access|shared_ptr)::operator->" reason="the operator is inherited in one library"
 #include <functional>
 #include <memory>
 #include <string>

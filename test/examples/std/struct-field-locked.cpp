@@ -1,5 +1,6 @@
 // The same session table; the reaper takes the mutex too.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <cstdint>
 #include <mutex>
 #include <string>

@@ -1,5 +1,6 @@
 // A session table guards logins with its mutex and forgets it in the reaper that runs on another thread.
 // emm-check: go=escape,closure match="^map |capturing|makemap|unordered_map|Index"
+// emm-check: by-library="width=\\d+" reason="a container's size is the library's"
 #include <cstdint>
 #include <mutex>
 #include <string>
