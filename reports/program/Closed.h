@@ -34,6 +34,7 @@ struct Access {
 struct ThreadStart {
   Sites At;
   uint32_t Entry = ~0u;     ///< ~0u: what Pending holds
+  uint32_t In = 0;          ///< the function that starts it
   PlaceId Pending = Unknown;
   std::vector<PlaceSet> Arguments; ///< of a pending one
   bool Several = false, Waits = false, AtEnd = false, Crossed = false;

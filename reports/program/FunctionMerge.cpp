@@ -442,6 +442,7 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
   case Event::Start: {
     ThreadStart T;
     T.At = Here;
+    T.In = Number;
     T.Waits = E.Waits;
     T.AtEnd = E.AtEnd;
     T.Several = E.Several;

@@ -85,6 +85,7 @@ private:
   // Pairs
   bool joins(const PlaceEvent &J, const StartEvent &S) const;
   std::vector<EventAt> barriers(const StartEvent &S, bool Signals) const;
+  bool leadsElsewhere(PlaceId Where, const llvm::DenseSet<PlaceId> &Written);
   void findConflicts();
   void judge(const Access &A, const Actor &ByA, const Access &B, const Actor &ByB, bool Crossed);
   void summarise();

@@ -86,6 +86,15 @@ void FunctionMerge::judge(const Access &A, const Actor &ByA, const Access &B, co
   M.Conflicts.push_back(std::move(C));
 }
 
+/// True if a pointer on the way to \p Where is among \p Written: two loads of it need not lead to the same object.
+bool FunctionMerge::leadsElsewhere(PlaceId Where, const DenseSet<PlaceId> &Written) {
+  SmallVector<Offset, 3> Path(P.path(Where));
+  for (size_t Length = Path.size(); --Length > 0;)
+    if (Written.contains(P.make(P.rootId(Where), ArrayRef(Path).take_front(Length))))
+      return true;
+  return false;
+}
+
 void FunctionMerge::findConflicts() {
   for (StartEvent &S : Starts) {
     if (S.T.Waits) {
@@ -111,9 +120,19 @@ void FunctionMerge::findConflicts() {
   for (uint32_t N = 0; N < Starts.size(); ++N) {
     const StartEvent &S = Starts[N];
     Actor Thread = ActorOf(S.T);
+    // What is written while the thread runs.
+    DenseSet<PlaceId> Written;
+    for (const Access &A : S.T.Accesses)
+      if (isWrite(A.Traits.Kind))
+        Written.insert(A.Where);
+    if (Overlaps[N])
+      for (const AccessEvent &E : Accesses)
+        if (isWrite(E.A.Traits.Kind) && Overlaps[N]->contains(E.At))
+          Written.insert(E.A.Where);
     std::map<uint32_t, SmallVector<const Access *, 4>> ByRoot;
     for (const Access &A : S.T.Accesses)
-      ByRoot[P.rootId(A.Where)].push_back(&A);
+      if (isMap(A.Traits.Kind) || !leadsElsewhere(A.Where, Written))
+        ByRoot[P.rootId(A.Where)].push_back(&A);
     for (const auto &[Root, List] : ByRoot) {
       if (Overlaps[N])
         for (uint32_t I : EventsByRoot.lookup(Root)) {
@@ -138,9 +157,8 @@ void FunctionMerge::findConflicts() {
           continue;
         if (!(Overlaps[N] && Overlaps[N]->contains(Other.At)) && !(Overlaps[K] && Overlaps[K]->contains(S.At)))
           continue;
-        // One start that two calls lead to: whether both happen is a matter of the tests in between.
-        bool Same = S.T.At[0].File == Other.T.At[0].File && S.T.At[0].Line == Other.T.At[0].Line &&
-                    S.T.At[0].Column == Other.T.At[0].Column;
+        // One function's start that two calls lead to: whether both happen is a matter of the tests in between.
+        bool Same = S.T.In == Other.T.In && S.T.In != Number;
         for (const Access &B : Other.T.Accesses)
           if (P.rootId(B.Where) == Root && (!Same || isMap(B.Traits.Kind)))
             for (const Access *A : List)

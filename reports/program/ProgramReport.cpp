@@ -248,15 +248,15 @@ void Reporter::run() {
     All.push_back({Best, Pairs.size() - 1});
   }
   llvm::stable_sort(All, [&](const Told &A, const Told &B) { return Rank(A.C) < Rank(B.C); });
-  // The same access that conflicts with several threads is told once.
-  std::map<std::tuple<PlaceId, Point, bool>, size_t> Of;
+  // The same access of what the source calls the same is told once, with whatever threads it conflicts.
+  std::map<std::tuple<std::string, Point, bool>, size_t> Of;
   std::vector<Finding> Findings;
   std::vector<const Conflict *> Shown;
   for (const Told &T : All) {
     race::RaceStory S = story(*T.C, T.Others);
     if (addToKnown(S))
       continue;
-    auto [It, New] = Of.try_emplace({T.C->A.Where, pointOf(T.C->A.At[0]), T.C->R == Rule::AtomicLostUpdate}, Findings.size());
+    auto [It, New] = Of.try_emplace({S.Object, pointOf(T.C->A.At[0]), T.C->R == Rule::AtomicLostUpdate}, Findings.size());
     if (New) {
       Findings.push_back(S.tell());
       Shown.push_back(T.C);
