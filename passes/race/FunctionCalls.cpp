@@ -110,10 +110,10 @@ void FunctionAnalysis::addMaybe(const Instruction &I, Access &A) {
 
 void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, const LockSet &Held,
                                     const std::vector<PlaceSet> &Arguments) {
+  Leaves |= S.Leaves;
   if (isInitialising(Held))
     return;
   // What the callee may release does not protect its accesses.
-  Leaves |= S.Leaves;
   LockSet Kept = Held;
   for (PlaceId P : S.Released)
     for (PlaceId Here : V.translate(P, Call, Arguments))
@@ -167,6 +167,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       Like.Sites = Extend(T.Sites);
       Like.Waits = T.Waits;
       Like.WaitsAtEnd = T.WaitsAtEnd;
+      Like.Tells = T.Tells;
       Like.Several = T.Several;
       Like.Modes = *Modes;
       for (PlaceId H : T.Handles)

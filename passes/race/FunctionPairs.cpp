@@ -349,8 +349,10 @@ void FunctionAnalysis::summarise(Summary &S) {
       erase_if(A.Maybe, [&](PlaceId Lock) { return !Lifts(Lock); });
     }
     bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction();
-    if (Outlives)
+    if (Outlives) {
       S.Threads.push_back(Start);
+      S.Threads.back().Tells = toldByResult(Starts[N], *Overlaps[N]);
+    }
     else
       for (const Access &A : Start.Accesses)
         Keep(A);

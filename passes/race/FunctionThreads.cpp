@@ -1,8 +1,11 @@
 //===- passes/race/FunctionThreads.cpp - starts and joins -----------------===//
 
+#include "passes/race/Conditions.h"
 #include "passes/race/FunctionAnalysis.h"
 
 #include "llvm/IR/Instructions.h"
+
+#include <functional>
 
 using namespace llvm;
 
@@ -106,6 +109,7 @@ void FunctionAnalysis::addStart(const Instruction &Call, const ThreadTarget &Tar
   T.Sites = Like.Sites;
   T.Waits = Like.Waits;
   T.WaitsAtEnd = Like.WaitsAtEnd;
+  T.Tells = Like.Tells;
   T.Several = Like.Several;
   T.Handles = Like.Handles;
   T.Modes = Like.Modes;
@@ -138,6 +142,9 @@ void FunctionAnalysis::startThread(const CallBase &Call, ArrayRef<ThreadTarget> 
     Like.Sites.push_back(&Call);
   Like.Waits = Waits;
   Like.WaitsAtEnd = WaitsAtEnd;
+  // Those of C return an error number.
+  if (Call.getType()->isIntegerTy())
+    Like.Tells = StartTells::Zero;
   Like.Several = Waits;
   Like.Handles = std::move(Handles);
   Like.Modes = *parametersTested(Call, {});
@@ -279,8 +286,7 @@ void FunctionAnalysis::settleThreads() {
       Unsignalled.push_back(nullptr);
       continue;
     }
-    bool Tells = !S.Lifted && S.At->getType()->isIntegerTy();
-    auto After = [&](Ordering O) { return &Regions.emplace_back(*S.At, barriersOf(S, O), &dominators(), Tells); };
+    auto After = [&](Ordering O) { return &Regions.emplace_back(*S.At, barriersOf(S, O), &dominators(), S.T.Tells); };
     Overlaps.push_back(After(Ordering::Signals));
     // Without signals the three are one.
     Flagged.push_back(Orders.empty() ? Overlaps.back() : After(Ordering::WeakSignals));
@@ -289,6 +295,33 @@ void FunctionAnalysis::settleThreads() {
     if (Overlaps.back()->startsAgain() && (!S.Worker || Starts[*S.Worker].T.Several))
       S.T.Several = true;
   }
+}
+
+/// Which result of the function says that the thread of \p S runs, as far as every way on which it may, \p After, shows.
+StartTells FunctionAnalysis::toldByResult(const StartEvent &S, const Overlap &After) const {
+  bool Zero = false, NonZero = false;
+  std::function<void(const Value &, const Instruction &, unsigned)> See = [&](const Value &V, const Instruction &At,
+                                                                              unsigned Depth) {
+    if (!After.contains(At))
+      return;
+    bool Same;
+    if (const auto *K = dyn_cast<ConstantInt>(&V)) {
+      (K->isZero() ? Zero : NonZero) = true;
+    } else if (S.T.Tells != StartTells::Nothing && decidedBy(&V, Same) == S.At) {
+      (Same == (S.T.Tells == StartTells::Zero) ? Zero : NonZero) = true;
+    } else if (const auto *Phi = dyn_cast<PHINode>(&V); Phi && Depth < 4) {
+      for (unsigned N = 0; N < Phi->getNumIncomingValues(); ++N)
+        if (const Instruction *T = Phi->getIncomingBlock(N)->getTerminator(); After.takes(*T, *Phi->getParent()))
+          See(*Phi->getIncomingValue(N), *T, Depth + 1);
+    } else {
+      Zero = NonZero = true;
+    }
+  };
+  for (const BasicBlock &B : F)
+    if (const auto *Return = dyn_cast<ReturnInst>(B.getTerminator()))
+      if (const Value *V = Return->getReturnValue(); V && V->getType()->isIntegerTy())
+        See(*V, *Return, 0);
+  return Zero == NonZero ? StartTells::Nothing : Zero ? StartTells::Zero : StartTells::NonZero;
 }
 
 /// True if \p Object is a different one for each execution of the start: it is allocated in the same loop.

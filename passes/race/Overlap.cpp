@@ -70,12 +70,12 @@ SmallVector<Overlap::Decided, 4> Overlap::decidedBefore(const DominatorTree &Dom
 }
 
 bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
-  if (!TellsFailure && Known.empty())
+  if (Tells == StartTells::Nothing && Known.empty())
     return true;
   return mayTake(B, Successor, [&](const Value &Condition) -> std::optional<bool> {
     bool TrueIfNonZero;
-    if (TellsFailure && decidedBy(&Condition, TrueIfNonZero) == &Start)
-      return !TrueIfNonZero;
+    if (Tells != StartTells::Nothing && decidedBy(&Condition, TrueIfNonZero) == &Start)
+      return TrueIfNonZero == (Tells == StartTells::NonZero);
     for (const Decided &D : Known)
       if (bool Negated = false; sameCondition(D.Condition, &Condition, Negated))
         return D.Holds != Negated;
@@ -84,8 +84,8 @@ bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
 }
 
 Overlap::Overlap(const Instruction &Start, SmallPtrSet<const Instruction *, 4> Barriers, const DominatorTree *Dominators,
-                 bool TellsFailure)
-    : Start(Start), Barriers(std::move(Barriers)), TellsFailure(TellsFailure) {
+                 StartTells Tells)
+    : Start(Start), Barriers(std::move(Barriers)), Tells(Tells) {
   follow();
   if (!Dominators)
     return;
@@ -121,6 +121,14 @@ void Overlap::follow() {
     if (passes(*B, nullptr, nullptr))
       Leave(*B);
   }
+}
+
+bool Overlap::takes(const Instruction &Terminator, const BasicBlock &To) const {
+  const BasicBlock &B = *Terminator.getParent();
+  for (unsigned N = 0; N < Terminator.getNumSuccessors(); ++N)
+    if (Terminator.getSuccessor(N) == &To && isFeasible(B, N) && isTaken(B, N))
+      return true;
+  return false;
 }
 
 bool Overlap::contains(const Instruction &I) const {

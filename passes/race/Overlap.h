@@ -21,15 +21,19 @@
 
 namespace emm::race {
 
+/// Which integer result of a starting call says that there is a thread.
+enum class StartTells : uint8_t { Nothing, Zero, NonZero };
+
 /// The instructions after a start, up to the barriers.
 class Overlap {
 public:
-  /// \p TellsFailure: the start returns zero if there is a thread, as pthread_create does.
   Overlap(const llvm::Instruction &Start, llvm::SmallPtrSet<const llvm::Instruction *, 4> Barriers,
-          const llvm::DominatorTree *Dominators = nullptr, bool TellsFailure = false);
+          const llvm::DominatorTree *Dominators = nullptr, StartTells Tells = StartTells::Nothing);
 
   bool contains(const llvm::Instruction &I) const;
   bool isBarrier(const llvm::Instruction &I) const { return Barriers.contains(&I); }
+  /// Of two ways on from \p Terminator the one to \p To may be gone.
+  bool takes(const llvm::Instruction &Terminator, const llvm::BasicBlock &To) const;
   /// The thread may still run when the function returns.
   bool outlivesFunction() const { return ReachesReturn; }
   /// The start may execute again while the thread runs.
@@ -51,7 +55,7 @@ private:
   llvm::SmallPtrSet<const llvm::BasicBlock *, 16> Entered; ///< blocks whose begin is reached
   llvm::SmallVector<Decided, 4> Known;
   bool ReachesReturn = false;
-  bool TellsFailure = false;
+  StartTells Tells = StartTells::Nothing;
 };
 
 } // namespace emm::race

@@ -11,6 +11,7 @@
 #define EMM_PASSES_RACE_SUMMARY_H
 
 #include "passes/model/LibraryModels.h"
+#include "passes/race/Overlap.h"
 #include "passes/race/Place.h"
 #include "reports/finding/Access.h"
 
@@ -92,6 +93,7 @@ struct ThreadStart {
   bool Several = false;            ///< may run in parallel with itself
   bool Waits = false;              ///< the call itself waits for its threads (a parallel region)
   bool WaitsAtEnd = false;         ///< the handle's destructor waits
+  StartTells Tells = StartTells::Nothing; ///< of the call's result; in a summary, of the function's
   PlaceSet Handles;
   std::vector<Access> Accesses;    ///< what the thread does, in the places of the function that the start is seen from
   std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none

@@ -89,7 +89,7 @@ void FunctionMerge::judge(const Access &A, const Actor &ByA, const Access &B, co
 /// True if a pointer on the way to \p Where is among \p Written: two loads of it need not lead to the same object.
 bool FunctionMerge::leadsElsewhere(PlaceId Where, const DenseSet<PlaceId> &Written) {
   SmallVector<Offset, 3> Path(P.path(Where));
-  for (size_t Length = Path.size(); --Length > 0;)
+  for (size_t Length = 1; Length < Path.size(); ++Length)
     if (Written.contains(P.make(P.rootId(Where), ArrayRef(Path).take_front(Length))))
       return true;
   return false;
@@ -157,8 +157,9 @@ void FunctionMerge::findConflicts() {
           continue;
         if (!(Overlaps[N] && Overlaps[N]->contains(Other.At)) && !(Overlaps[K] && Overlaps[K]->contains(S.At)))
           continue;
-        // One function's start that two calls lead to: whether both happen is a matter of the tests in between.
-        bool Same = S.T.In == Other.T.In && S.T.In != Number;
+        // One function's start that two calls lead to, of the same entry: whether both happen is a matter of the tests in
+        // between.
+        bool Same = S.T.In == Other.T.In && S.T.In != Number && S.T.Entry == Other.T.Entry;
         for (const Access &B : Other.T.Accesses)
           if (P.rootId(B.Where) == Root && (!Same || isMap(B.Traits.Kind)))
             for (const Access *A : List)
