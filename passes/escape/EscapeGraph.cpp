@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Function.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -65,7 +66,61 @@ Target EscapeGraph::shifted(Target T, int64_t Offset) const {
   return {T.Obj, T.Offset + Offset};
 }
 
+void NumberSet::insert(uint32_t N) {
+  if (2 * (Count + 1) > Slots.size()) {
+    SmallVector<uint32_t, 0> Old(std::max<size_t>(32, 2 * Slots.size()), None);
+    std::swap(Old, Slots);
+    Shift = 32 - Log2_64(Slots.size());
+    Count = 0;
+    for (uint32_t O : Old)
+      if (O != None)
+        insert(O);
+  }
+  size_t At = start(N);
+  while (Slots[At] != None && Slots[At] != N)
+    At = (At + 1) & (Slots.size() - 1);
+  Count += Slots[At] == None;
+  Slots[At] = N;
+}
+
+uint32_t EscapeGraph::numberOf(Target T) {
+  auto [It, New] = TargetNumbers.try_emplace({T.Obj, T.Offset}, Targets.size());
+  if (New)
+    Targets.push_back({T, None, None});
+  return It->second;
+}
+
+uint32_t EscapeGraph::numberBehind(uint32_t Id, int64_t Offset) {
+  if (Offset != 0 && Offset != AnyOffset)
+    return numberOf(shifted(Targets[Id].T, Offset));
+  auto Known = Offset == 0 ? &NumberedTarget::ByNothing : &NumberedTarget::ByAny;
+  if (Targets[Id].*Known == None) {
+    uint32_t Behind = numberOf(shifted(Targets[Id].T, Offset)); // which may move the targets
+    Targets[Id].*Known = Behind;
+  }
+  return Targets[Id].*Known;
+}
+
+/// Nearly every fact that comes along an edge is there already: those of large sets are told by a look at their numbers.
 void EscapeGraph::addFact(NodeId N, Fact F) {
+  if (F.Id == None)
+    F.Id = numberOf(F.T);
+  NumberSet &Settled = Nodes[N].Settled;
+  if (!Settled.empty() && Settled.contains(F.Id))
+    return;
+  addNewFact(N, F);
+  // To add it once more would do nothing, whatever became of it. What only other facts cover takes no more room than they.
+  Node &Nd = Nodes[N];
+  if (Nd.Settled.empty()) {
+    if (Nd.Facts.size() > FewFacts)
+      for (const Fact &Old : Nd.Facts)
+        Nd.Settled.insert(Old.Id);
+  } else if (Nd.Settled.size() < 4 * Nd.Facts.size()) {
+    Nd.Settled.insert(F.Id);
+  }
+}
+
+void EscapeGraph::addNewFact(NodeId N, Fact F) {
   Node &Nd = Nodes[N];
   unsigned SameObject = 0;
   for (const Fact &Old : Nd.Facts) {
@@ -79,8 +134,10 @@ void EscapeGraph::addFact(NodeId N, Fact F) {
     }
   }
   // A pointer that is stepped through an array would get every offset in turn.
-  if (SameObject > 8 && F.T.Offset != AnyOffset)
+  if (SameObject > 8 && F.T.Offset != AnyOffset) {
     F.T.Offset = AnyOffset;
+    F.Id = numberOf(F.T);
+  }
   if (Nd.Facts.size() >= Limit && F.T.Obj != heap()) {
     // The set is given up: what it holds may be anywhere. Targets that are sinks' business still arrive there through
     // Heap, which is only right if all of them do.
@@ -99,14 +156,41 @@ void EscapeGraph::addFact(NodeId N, Fact F) {
   Work.push_back({N, uint32_t(Nodes[N].Facts.size() - 1)});
 }
 
+/// Most nodes have few edges, which are looked through; those of the others are in a table.
+bool EscapeGraph::isNewEdge(NodeId To, NodeId From, int64_t Offset) {
+  const auto &Copies = Nodes[From].Copies;
+  auto Enter = [&](NodeId T, int64_t O) {
+    uint64_t Ends = uint64_t(From) << 32 | T;
+    return O == 0 ? PlainEdges.insert(Ends).second : OffsetEdges.insert({Ends, O}).second;
+  };
+  if (Copies.size() <= FewCopies) {
+    if (any_of(Copies, [&](const CopyEdge &E) { return E.To == To && E.Offset == Offset; }))
+      return false;
+    if (Copies.size() == FewCopies) {
+      for (const CopyEdge &E : Copies)
+        Enter(E.To, E.Offset);
+      Enter(To, Offset);
+    }
+    return true;
+  }
+  return Enter(To, Offset);
+}
+
 void EscapeGraph::addCopy(NodeId To, NodeId From, int64_t Offset, uint32_t Why) {
   if (To == From && (Offset == 0 || Offset == AnyOffset))
     return;
-  if (!Edges.insert({To, {From, Offset}}).second)
+  if (!isNewEdge(To, From, Offset))
     return;
+  ++EdgeCount;
   Nodes[From].Copies.push_back({To, Offset, Why});
   for (uint32_t I = 0; I != Nodes[From].Facts.size(); ++I)
-    addFact(To, {shifted(Nodes[From].Facts[I].T, Offset), From, I, Why});
+    passOn(From, I, {To, Offset, Why});
+}
+
+/// Fact number \p Index of \p From goes along \p E.
+void EscapeGraph::passOn(NodeId From, uint32_t Index, CopyEdge E) {
+  uint32_t Id = numberBehind(Nodes[From].Facts[Index].Id, E.Offset);
+  addFact(E.To, {Targets[Id].T, From, Index, E.Why, Id});
 }
 
 void EscapeGraph::addLoad(NodeId To, NodeId Address, uint32_t Why) {
@@ -297,10 +381,8 @@ void EscapeGraph::reach(NodeId Sink, const Fact &F) {
 
 void EscapeGraph::process(NodeId N, uint32_t Index) {
   const Fact F = Nodes[N].Facts[Index];
-  for (size_t I = 0; I != Nodes[N].Copies.size(); ++I) {
-    CopyEdge E = Nodes[N].Copies[I];
-    addFact(E.To, {shifted(F.T, E.Offset), N, Index, E.Why});
-  }
+  for (size_t I = 0; I != Nodes[N].Copies.size(); ++I)
+    passOn(N, Index, Nodes[N].Copies[I]);
   for (size_t I = 0; I != Nodes[N].Loads.size(); ++I)
     readFrom(F.T, Nodes[N].Loads[I].Other, Nodes[N].Loads[I].Why);
   for (size_t I = 0; I != Nodes[N].Stores.size(); ++I)
@@ -336,8 +418,8 @@ void EscapeGraph::solve() {
   drain();
   // The sinks of parameters are few; what is reachable from them is taken after the main propagation, and may start it
   // again.
-  for (size_t Before = ~size_t(0); Before != Edges.size();) {
-    Before = Edges.size();
+  for (size_t Before = ~size_t(0); Before != EdgeCount;) {
+    Before = EdgeCount;
     listStored();
     for (const Stored &S : Written)
       for (size_t I = 0; I != Nodes[S.N].Facts.size(); ++I)

@@ -110,6 +110,28 @@ struct Fact {
   NodeId FromNode;   ///< None for an origin
   uint32_t FromFact; ///< index in the node it came from
   uint32_t Why;      ///< index of a WhyNote
+  uint32_t Id = None; ///< the target's number, the graph's
+};
+
+/// A set of numbers that takes room only for what is in it.
+class NumberSet {
+public:
+  bool empty() const { return !Count; }
+  size_t size() const { return Count; }
+  bool contains(uint32_t N) const {
+    for (size_t At = start(N); Slots[At] != None; At = (At + 1) & (Slots.size() - 1))
+      if (Slots[At] == N)
+        return true;
+    return false;
+  }
+  void insert(uint32_t N);
+
+private:
+  size_t start(uint32_t N) const { return (N * 0x9E3779B1u) >> Shift; }
+
+  llvm::SmallVector<uint32_t, 0> Slots; ///< a power of two, at least half of them None
+  uint32_t Count = 0;
+  uint8_t Shift = 0;
 };
 
 /// Why an edge exists. The word is Go's where Go has one; Text is what stands before it.
@@ -193,14 +215,29 @@ private:
     uint32_t Why;
   };
   struct Node {
+    Node() = default;
+    Node(Node &&) noexcept = default; // or a vector that grows would copy
+    Node &operator=(Node &&) noexcept = default;
+
     llvm::SmallVector<Fact, 2> Facts;
+    NumberSet Settled; ///< targets that add nothing; only of nodes with more than FewFacts
     llvm::SmallVector<CopyEdge, 2> Copies;
     llvm::SmallVector<Access, 0> Loads, Stores, MemCopiesFrom, MemCopiesTo;
     ObjectId Owner = None; ///< whose contents it is
     bool Wide = false;
   };
+  struct NumberedTarget {
+    Target T;
+    uint32_t ByNothing, ByAny; ///< the number of the target that stands an offset of 0, of AnyOffset further on
+  };
+  static constexpr unsigned FewFacts = 8, FewCopies = 8;
 
   void addFact(NodeId N, Fact F);
+  void addNewFact(NodeId N, Fact F);
+  void passOn(NodeId From, uint32_t Index, CopyEdge E);
+  bool isNewEdge(NodeId To, NodeId From, int64_t Offset);
+  uint32_t numberOf(Target T);
+  uint32_t numberBehind(uint32_t Id, int64_t Offset);
   void drain();
   void process(NodeId N, uint32_t FactIndex);
   void readFrom(Target T, NodeId To, uint32_t Why);
@@ -219,7 +256,11 @@ private:
   llvm::DenseMap<std::pair<std::pair<uint32_t, uint32_t>, int64_t>, ObjectId> ParamObjects;
   llvm::DenseMap<uint32_t, unsigned> ParamOffsets; ///< how many offsets of a parameter are told apart
   std::vector<Stored> Written;
-  llvm::DenseSet<std::pair<NodeId, std::pair<NodeId, int64_t>>> Edges;
+  std::vector<NumberedTarget> Targets;
+  llvm::DenseMap<std::pair<ObjectId, int64_t>, uint32_t> TargetNumbers;
+  llvm::DenseSet<uint64_t> PlainEdges; ///< without an offset, from nodes with more than FewCopies: from, to
+  llvm::DenseSet<std::pair<uint64_t, int64_t>> OffsetEdges; ///< the others of those nodes
+  size_t EdgeCount = 0;
   NodeId HeapContents, Result, BehindResult;
   uint32_t ReachWhy;
   bool Widened = false;
