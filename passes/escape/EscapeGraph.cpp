@@ -105,10 +105,12 @@ uint32_t EscapeGraph::numberBehind(uint32_t Id, int64_t Offset) {
 void EscapeGraph::addFact(NodeId N, Fact F) {
   if (F.Id == None)
     F.Id = numberOf(F.T);
-  NumberSet &Settled = Nodes[N].Settled;
-  if (!Settled.empty() && Settled.contains(F.Id))
-    return;
-  addNewFact(N, F);
+  if (!Nodes[N].Settled.contains(F.Id))
+    addNewFact(N, F);
+}
+
+void EscapeGraph::addNewFact(NodeId N, Fact F) {
+  enterFact(N, F);
   // To add it once more would do nothing, whatever became of it. What only other facts cover takes no more room than they.
   Node &Nd = Nodes[N];
   if (Nd.Settled.empty()) {
@@ -120,7 +122,7 @@ void EscapeGraph::addFact(NodeId N, Fact F) {
   }
 }
 
-void EscapeGraph::addNewFact(NodeId N, Fact F) {
+void EscapeGraph::enterFact(NodeId N, Fact F) {
   Node &Nd = Nodes[N];
   unsigned SameObject = 0;
   for (const Fact &Old : Nd.Facts) {
@@ -189,8 +191,12 @@ void EscapeGraph::addCopy(NodeId To, NodeId From, int64_t Offset, uint32_t Why) 
 
 /// Fact number \p Index of \p From goes along \p E.
 void EscapeGraph::passOn(NodeId From, uint32_t Index, CopyEdge E) {
-  uint32_t Id = numberBehind(Nodes[From].Facts[Index].Id, E.Offset);
-  addFact(E.To, {Targets[Id].T, From, Index, E.Why, Id});
+  uint32_t Id = Nodes[From].Facts[Index].Id;
+  uint32_t Behind = E.Offset == 0 ? Targets[Id].ByNothing : None;
+  if (Behind == None)
+    Behind = numberBehind(Id, E.Offset);
+  if (!Nodes[E.To].Settled.contains(Behind))
+    addNewFact(E.To, {Targets[Behind].T, From, Index, E.Why, Behind});
 }
 
 void EscapeGraph::addLoad(NodeId To, NodeId Address, uint32_t Why) {
@@ -199,7 +205,25 @@ void EscapeGraph::addLoad(NodeId To, NodeId Address, uint32_t Why) {
     readFrom(Nodes[Address].Facts[I].T, To, Why);
 }
 
+/// What is said of several leaks of one call is often the same.
+bool EscapeGraph::isNewStore(NodeId Address, NodeId From) {
+  const auto &Stores = Nodes[Address].Stores;
+  auto Enter = [&](NodeId F) { return KnownStores.insert(uint64_t(Address) << 32 | F).second; };
+  if (Stores.size() > FewCopies)
+    return Enter(From);
+  if (any_of(Stores, [&](const Access &A) { return A.Other == From; }))
+    return false;
+  if (Stores.size() == FewCopies) {
+    for (const Access &A : Stores)
+      Enter(A.Other);
+    Enter(From);
+  }
+  return true;
+}
+
 void EscapeGraph::addStore(NodeId Address, NodeId From, uint32_t Why) {
+  if (!isNewStore(Address, From))
+    return;
   Nodes[Address].Stores.push_back({From, Why});
   for (uint32_t I = 0; I != Nodes[Address].Facts.size(); ++I)
     writeTo(Nodes[Address].Facts[I].T, From, Why);

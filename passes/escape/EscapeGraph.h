@@ -119,6 +119,8 @@ public:
   bool empty() const { return !Count; }
   size_t size() const { return Count; }
   bool contains(uint32_t N) const {
+    if (!Count)
+      return false;
     for (size_t At = start(N); Slots[At] != None; At = (At + 1) & (Slots.size() - 1))
       if (Slots[At] == N)
         return true;
@@ -234,6 +236,8 @@ private:
 
   void addFact(NodeId N, Fact F);
   void addNewFact(NodeId N, Fact F);
+  void enterFact(NodeId N, Fact F);
+  bool isNewStore(NodeId Address, NodeId From);
   void passOn(NodeId From, uint32_t Index, CopyEdge E);
   bool isNewEdge(NodeId To, NodeId From, int64_t Offset);
   uint32_t numberOf(Target T);
@@ -261,6 +265,7 @@ private:
   llvm::DenseSet<uint64_t> PlainEdges; ///< without an offset, from nodes with more than FewCopies: from, to
   llvm::DenseSet<std::pair<uint64_t, int64_t>> OffsetEdges; ///< the others of those nodes
   size_t EdgeCount = 0;
+  llvm::DenseSet<uint64_t> KnownStores; ///< through nodes with more than FewCopies
   NodeId HeapContents, Result, BehindResult;
   uint32_t ReachWhy;
   bool Widened = false;

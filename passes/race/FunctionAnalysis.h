@@ -73,7 +73,7 @@ private:
   void noteCall(const llvm::CallBase &Call, PlaceId Callee, const LockSet &Held);
   void noteOutside(const llvm::CallBase &Call, const PendingCall &P, const LockSet &Held,
                    llvm::ArrayRef<PlaceSet> Arguments, Chain Sites);
-  void addAccess(const llvm::Instruction &I, PlaceId Where, Access A);
+  void addAccess(const llvm::Instruction &I, PlaceId Where, Access &&A);
   void addMemoryAccess(const llvm::Instruction &I, const llvm::Value *Pointer, llvm::Type *Type, bool Write,
                        bool Volatile, const LockSet &Held);
   std::optional<ModeTest> modeTested(const llvm::Value &Condition, bool Taken);
@@ -84,7 +84,7 @@ private:
   /// Calls \p Do for each place that the callee's access is of here, with the access as it is there: its locks are the
   /// callee's. Not for the unknown place.
   void translateAccess(const Access &Inner, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments,
-                       llvm::function_ref<void(Access)> Do);
+                       llvm::function_ref<void(Access &&)> Do);
   /// Adds what may be held where \p I stands.
   void addMaybe(const llvm::Instruction &I, Access &A);
   void settleSwitch(Access &A, const llvm::CallBase &Call, llvm::ArrayRef<PlaceSet> Arguments);
@@ -92,6 +92,8 @@ private:
   LockSet translateLocks(const LockSet &Locks, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
 
   const llvm::DominatorTree &dominators();
+  /// What may run after \p I, whatever joins or waits. Computed once for each instruction.
+  const Overlap &freelyAfter(const llvm::Instruction &I);
 
   /// What counts as order between a start and an access: joins, signals that are waited for, relaxed flags as well.
   enum class Ordering { Joins, Signals, WeakSignals };
@@ -162,6 +164,8 @@ private:
   std::vector<CallEvent> Calls;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
+  llvm::DenseMap<const llvm::Instruction *, std::unique_ptr<Overlap>> Free;
+  llvm::DenseMap<std::pair<const llvm::Instruction *, const llvm::Instruction *>, const llvm::Instruction *> LoopBarriers;
   bool Leaves = false;
   bool GaveUp = false;
 };

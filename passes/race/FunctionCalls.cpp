@@ -62,7 +62,7 @@ void FunctionAnalysis::switchLocks() {
 }
 
 void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &Call, ArrayRef<PlaceSet> Arguments,
-                                       function_ref<void(Access)> Do) {
+                                       function_ref<void(Access &&)> Do) {
   PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
   LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
   PlaceSet Maybe;
@@ -70,12 +70,12 @@ void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &C
     for (PlaceId P : V.translate(Lock, Call, Arguments))
       if (P)
         U.Places.insert(Maybe, P);
-  auto Give = [&](PlaceId P, LockSet Locks) {
+  auto Give = [&](PlaceId P, const LockSet &Locks) {
     if (!P)
       return;
     Access A = Inner;
     A.Where = P;
-    A.Locks = std::move(Locks);
+    A.Locks = Locks;
     A.Maybe = Maybe;
     Do(std::move(A));
   };
@@ -99,7 +99,7 @@ void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &C
       if (Of.size() == 1 && Of[0])
         Locks.push_back({Of[0], Mode, UnknownPlace});
     }
-    Give(P, std::move(Locks));
+    Give(P, Locks);
   }
 }
 
@@ -113,6 +113,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   Leaves |= S.Leaves;
   if (isInitialising(Held))
     return;
+  Values::Translation Remember(V, Call, Arguments);
   // What the callee may release does not protect its accesses.
   LockSet Kept = Held;
   for (PlaceId P : S.Released)
@@ -122,9 +123,12 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   // While the program reports its own end nobody waits for locks.
   if (U.endsProgram(Call))
     return;
-  auto Extend = [&](Chain Sites) {
+  auto Lengthen = [&](Chain &Sites) {
     if ((User || !Sites.empty()) && Sites.size() < MaxChain)
       Sites.push_back(&Call);
+  };
+  auto Extend = [&](Chain Sites) {
+    Lengthen(Sites);
     return Sites;
   };
   for (const Access &Inner : S.Accesses) {
@@ -137,8 +141,8 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       settleSwitch(Settled, Call, Arguments);
     }
     const Access &Source = Inner.Switched ? Settled : Inner;
-    translateAccess(Source, Call, Arguments, [&](Access A) {
-      A.Sites = Extend(Inner.Sites);
+    translateAccess(Source, Call, Arguments, [&](Access &&A) {
+      Lengthen(A.Sites);
       A.Locks.append(Kept.begin(), Kept.end());
       llvm::sort(A.Locks);
       if (S.Released.empty())
@@ -185,7 +189,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
     Here.Accesses.clear();
     for (const Access &Inner : T.Accesses)
-      translateAccess(Inner, Call, Arguments, [&](Access A) { Here.Accesses.push_back(std::move(A)); });
+      translateAccess(Inner, Call, Arguments, [&](Access &&A) { Here.Accesses.push_back(std::move(A)); });
     for (auto [To, From] : {std::pair(&Here.Signals, &T.Signals), std::pair(&Here.WeakSignals, &T.WeakSignals)}) {
       To->clear();
       for (PlaceId P : *From)

@@ -18,7 +18,7 @@ bool FunctionAnalysis::isInitialising(const LockSet &Held) const {
   return any_of(Held, [&](const race::Held &H) { return L.isInitialisation(H.Lock); });
 }
 
-void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) {
+void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access &&A) {
   if (!Where)
     return;
   const Root &R = U.Places.rootOf(Where);
@@ -48,7 +48,7 @@ void FunctionAnalysis::addAccess(const Instruction &I, PlaceId Where, Access A) 
   for (race::Held &H : A.Locks)
     H.Guard = UnknownPlace;
   llvm::sort(A.Locks);
-  Accesses.push_back({&I, std::move(A)});
+  Accesses.emplace_back(&I, std::move(A));
 }
 
 void FunctionAnalysis::addMemoryAccess(const Instruction &I, const Value *Pointer, Type *Type, bool Write,
@@ -63,7 +63,7 @@ void FunctionAnalysis::addMemoryAccess(const Instruction &I, const Value *Pointe
   addMaybe(I, A);
   A.Sites.push_back(&I);
   for (PlaceId P : V.of(Pointer))
-    addAccess(I, P, A);
+    addAccess(I, P, Access(A));
 }
 
 static uint8_t orderOf(AtomicOrdering O) {
@@ -119,7 +119,7 @@ void FunctionAnalysis::visit(const Instruction &I, const LockSet &Held) {
     PlaceSet Places = V.of(Pointer);
     A.FromLoad = Stored && computedFromLoad(Stored, Places, V, U);
     for (PlaceId P : Places) {
-      addAccess(I, P, A);
+      addAccess(I, P, Access(A));
       Orders.push_back({&I, P, true, A.Order < 2});
     }
   };
@@ -215,7 +215,7 @@ void FunctionAnalysis::visitIterator(const CallBase &Call, const Function &Calle
       A.Kind = Steps ? AccessKind::MapIterate : AccessKind::MapRead;
       A.Locks = Held;
       A.Sites.push_back(&Call);
-      addAccess(Call, It->second.first, A);
+      addAccess(Call, It->second.first, std::move(A));
     }
 }
 
@@ -239,7 +239,7 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
       if (const Value *Stored = argOperand(Call, R.A + 1))
         A.FromLoad = computedFromLoad(Stored, Places, V, U);
     for (PlaceId P : Places) {
-      addAccess(Call, P, A);
+      addAccess(Call, P, Access(A));
       if (isAtomic(Kind))
         Orders.push_back({&Call, P, true, A.Order < 2});
     }

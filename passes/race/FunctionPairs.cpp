@@ -24,7 +24,7 @@ void FunctionAnalysis::markAfterSignals() {
     // Of atomic operations only what gives a signal counts: a store, not the load of a flag that is waited on.
     if (O.Atomic && !isSignal(O))
       continue;
-    Overlap After(*O.At, {});
+    const Overlap &After = freelyAfter(*O.At);
     if (After.startsAgain())
       continue;
     for (AccessEvent &E : Accesses)
@@ -179,8 +179,8 @@ void FunctionAnalysis::findConflicts() {
       for (auto &Root : ByRoot) {
         auto &List = Root.second;
         for (size_t I = 0; I < List.size(); ++I)
-          for (size_t J = I; J < List.size(); ++J)
-            if (!isFreshPerStart(List[I]->Where, S))
+          if (!isFreshPerStart(List[I]->Where, S))
+            for (size_t J = I; J < List.size(); ++J)
               Emit(*List[I], Thread, *List[J], Thread);
       }
 
@@ -191,10 +191,11 @@ void FunctionAnalysis::findConflicts() {
       bool Together = (Overlaps[N] && Overlaps[N]->contains(*Other.At)) || (Overlaps[M] && Overlaps[M]->contains(*S.At));
       if (!Together)
         continue;
+      const Actor OtherThread = ActorOf(Other);
       for (const Access &B : Other.T.Accesses)
         if (auto It = ByRoot.find(T.place(B.Where).R); It != ByRoot.end())
           for (const Access *A : It->second)
-            Emit(*A, Thread, B, ActorOf(Other));
+            Emit(*A, Thread, B, OtherThread);
     }
   }
 }

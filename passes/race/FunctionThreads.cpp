@@ -33,7 +33,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
       // What the thread allocates is its own.
       if (U.Places.rootOf(Inner.Where).Kind == RootKind::Heap)
         continue;
-      translateAccess(Inner, Call, Target.Arguments, [&](Access A) {
+      translateAccess(Inner, Call, Target.Arguments, [&](Access &&A) {
         if (Owned(A.Where) || To.Accesses.size() >= 512)
           return;
         A.Once &= Inner.Sites.size() > 1;
@@ -188,14 +188,22 @@ const DominatorTree &FunctionAnalysis::dominators() {
   return *Dominators;
 }
 
+const Overlap &FunctionAnalysis::freelyAfter(const Instruction &I) {
+  std::unique_ptr<Overlap> &Slot = Free[&I];
+  if (!Slot)
+    Slot = std::make_unique<Overlap>(I, SmallPtrSet<const Instruction *, 4>());
+  return *Slot;
+}
+
 /// A join in a loop that does not hold the start joins all threads once the loop is left: its header is the barrier.
 const Instruction *FunctionAnalysis::loopBarrier(const Instruction &I, const Instruction *Start) {
+  const Instruction *&Best = LoopBarriers[{&I, Start}];
+  if (Best)
+    return Best;
   // The outermost block that dominates the join, is reached again from it and not in a loop with the start.
-  const Instruction *Best = &I;
-  Overlap FromJoin(I, {});
-  std::optional<Overlap> FromStart;
-  if (Start && FromJoin.contains(*Start))
-    FromStart.emplace(*Start, SmallPtrSet<const Instruction *, 4>());
+  Best = &I;
+  const Overlap &FromJoin = freelyAfter(I);
+  const Overlap *FromStart = Start && FromJoin.contains(*Start) ? &freelyAfter(*Start) : nullptr;
   for (const DomTreeNode *N = dominators().getNode(I.getParent()); N; N = N->getIDom()) {
     const BasicBlock *B = N->getBlock();
     // A back edge to B from a block that I dominates or shares a loop with: B reaches I and I reaches B.
@@ -244,7 +252,7 @@ SmallPtrSet<const Instruction *, 4> FunctionAnalysis::barriersOf(const StartEven
     if (O.Atomic) {
       // Only a loop that waits for the value, and not one around the start.
       if (isa<LoadInst>(O.At) || isa<CallBase>(O.At))
-        if (Overlap(*O.At, {}).startsAgain())
+        if (freelyAfter(*O.At).startsAgain())
           Out.insert(loopBarrier(*O.At, S.At));
     } else {
       Out.insert(O.At);
@@ -342,7 +350,7 @@ bool FunctionAnalysis::isFreshPerStart(PlaceId Object, const StartEvent &S) {
     if (!G || !Call->arg_size() || Call->getArgOperand(0) != R.V || !U.isConstructorOrDestructor(*G) ||
         U.isDestructor(*G))
       continue;
-    if (Overlap(*S.At, {}).contains(*Call) && Overlap(*Call, {}).contains(*S.At))
+    if (freelyAfter(*S.At).contains(*Call) && freelyAfter(*Call).contains(*S.At))
       return true;
   }
   return false;

@@ -75,6 +75,12 @@ struct Access {
   const SwitchedLocks *Switched = nullptr; ///< what callers may add to Locks once they know the argument
   Chain Sites;             ///< empty inside library code until a user's call is reached
   uint32_t Count = 1;
+
+  Access() = default;
+  Access(const Access &) = default;
+  Access(Access &&) noexcept = default; // or vectors that grow would copy
+  Access &operator=(const Access &) = default;
+  Access &operator=(Access &&) noexcept = default;
 };
 
 /// A call of something that only callers know.

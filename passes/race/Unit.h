@@ -32,7 +32,7 @@ struct Unit {
   AnalysisContext &C;
   PlaceTable Places;
   FunctionTables Tables;
-  std::vector<Conflict> Conflicts;
+  std::deque<Conflict> Conflicts;
   SummaryWriter *Writer = nullptr;  ///< collects what other units need
   ThreadEntries *Entries = nullptr; ///< set before the first function is analysed
 

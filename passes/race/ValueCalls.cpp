@@ -80,6 +80,7 @@ bool Values::applyModel(const CallBase &Call, const FunctionModel &Model) {
 void Values::applySummary(const CallBase &Call, const Summary &S) {
   PlaceTable &T = U.Places;
   std::vector<PlaceSet> Arguments = argumentsOf(Call);
+  Translation Remember(*this, Call, Arguments);
   for (const StoreEffect &E : S.Stores) {
     PlaceSet What;
     for (PlaceId P : E.Values)

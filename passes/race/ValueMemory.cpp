@@ -17,7 +17,7 @@ void Values::store(PlaceId Address, const PlaceSet &What) {
   PlaceSet &S = Contents[Address];
   if (std::includes(S.begin(), S.end(), What.begin(), What.end()))
     return;
-  Remembered.clear();
+  forget();
   U.Places.insert(S, What);
   U.Places.limit(S);
   Again |= Loaded;
@@ -30,7 +30,7 @@ void Values::copy(PlaceId To, PlaceId From, int64_t Bytes) {
   for (const CopyEffect &C : Beside)
     if (C.To == To && C.From == From && C.Bytes >= Bytes)
       return;
-  Remembered.clear();
+  forget();
   Beside.push_back({To, From, Bytes});
   CopiedObjects.push_back({To, From, Bytes});
   Again |= Loaded;
@@ -52,7 +52,7 @@ PlaceId Values::copyFor(const CallBase &Spawn, unsigned Argument, const PlaceSet
   R.V = &Spawn;
   R.Extra = Argument;
   RootId Id = U.Places.root(R);
-  Remembered.clear();
+  forget();
   CopySources[Id] = Sources;
   return U.Places.make(Id);
 }

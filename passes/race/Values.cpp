@@ -93,15 +93,17 @@ bool Values::madeInLoop(const Root &R) {
   return It->second;
 }
 
-PlaceSet Values::load(PlaceId Address, unsigned Depth) {
+PlaceSet Values::load(PlaceId Address, unsigned Depth) { return loaded(Address, Depth); }
+
+const PlaceSet &Values::loaded(PlaceId Address, unsigned Depth) {
+  static const PlaceSet Unknown = single(UnknownPlace);
   if (!Address)
-    return single(UnknownPlace);
+    return Unknown;
   Loaded = true;
   if (auto It = Remembered.find({Address, Depth}); It != Remembered.end())
     return It->second;
   PlaceSet Out = find(Address, Depth);
-  Remembered[{Address, Depth}] = Out;
-  return Out;
+  return Remembered[{Address, Depth}] = std::move(Out);
 }
 
 /// The function at byte \p Bytes of a constant: a vtable, or a table of functions.
@@ -189,17 +191,20 @@ std::optional<PlaceSet> Values::rootHere(PlaceId P, const Instruction &Call, Arr
 /// Where \p Path leads from the objects \p At.
 PlaceSet Values::along(PlaceSet At, ArrayRef<Offset> Path) {
   PlaceTable &T = U.Places;
+  PlaceSet Next;
   for (size_t I = 0; I < Path.size(); ++I) {
-    PlaceSet Next;
+    if (I == 0 && Path[0] == Offset() && At.size() <= PlaceTable::MaxSet)
+      continue;
+    Next.clear();
     for (PlaceId C : At) {
       if (I == 0)
         T.insert(Next, T.advance(C, Path[0].Bytes, Path[0].Any));
       else
-        for (PlaceId L : load(C))
+        for (PlaceId L : loaded(C))
           T.insert(Next, T.advance(L, Path[I].Bytes, Path[I].Any));
     }
     T.limit(Next);
-    At = std::move(Next);
+    std::swap(At, Next);
   }
   return At;
 }
@@ -208,11 +213,25 @@ PlaceSet Values::translate(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet
   RootKind K = P ? U.Places.rootOf(P).Kind : RootKind::Unknown;
   if (K == RootKind::Global || K == RootKind::Function)
     return single(P);
+  if (!Current || Current->Call != &Call || Current->Arguments != Arguments.data())
+    return translateAnew(P, Call, Arguments);
+  if (Current->Age != Age) {
+    Current->Known.clear();
+    Current->Age = Age;
+  }
+  if (auto It = Current->Known.find(P); It != Current->Known.end())
+    return It->second;
+  PlaceSet Here = translateAnew(P, Call, Arguments);
+  Current->Known[P] = Here;
+  return Here;
+}
+
+PlaceSet Values::translateAnew(PlaceId P, const Instruction &Call, ArrayRef<PlaceSet> Arguments) {
   std::optional<PlaceSet> Root = P ? rootHere(P, Call, Arguments) : std::nullopt;
   if (!Root)
     return single(UnknownPlace);
-  const Place Inner = U.Places.place(P);
-  return along(std::move(*Root), Inner.Path);
+  const SmallVector<Offset, 3> Path = U.Places.place(P).Path; // interning places moves them
+  return along(std::move(*Root), Path);
 }
 
 std::vector<std::pair<PlaceId, PlaceId>> Values::translatePair(PlaceId P, PlaceId Q, const Instruction &Call,

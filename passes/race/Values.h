@@ -12,6 +12,7 @@
 #include "passes/race/Unit.h"
 
 #include <optional>
+#include <utility>
 
 namespace emm::race {
 
@@ -49,6 +50,24 @@ public:
   /// What a load from \p Address yields.
   PlaceSet load(PlaceId Address, unsigned Depth = 0);
 
+  /// While it lives, translate() remembers what it said of one call with one list of arguments.
+  class Translation {
+  public:
+    Translation(Values &V, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments)
+        : V(V), Call(&Call), Arguments(Arguments.data()), Outer(std::exchange(V.Current, this)) {}
+    ~Translation() { V.Current = Outer; }
+    Translation(const Translation &) = delete;
+
+  private:
+    friend class Values;
+    Values &V;
+    const llvm::Instruction *Call;
+    const PlaceSet *Arguments; ///< alive as long as this is
+    Translation *Outer;
+    unsigned Age = 0;
+    llvm::SmallDenseMap<PlaceId, PlaceSet, 16> Known;
+  };
+
   /// What \p P, a place of the callee of \p Call, is here. \p Arguments by IR argument number of the callee.
   PlaceSet translate(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
   /// What \p P may be here, each with what \p Q then is, or the unknown place: `q->length` and `q->mutex` belong to one
@@ -73,6 +92,14 @@ public:
 
 private:
   PlaceSet find(PlaceId Address, unsigned Depth);
+  /// As load(), until the next load.
+  const PlaceSet &loaded(PlaceId Address, unsigned Depth = 0);
+  PlaceSet translateAnew(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  /// Something was stored or copied: what was read before may be different now.
+  void forget() {
+    Remembered.clear();
+    ++Age;
+  }
   std::optional<PlaceSet> rootHere(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
   PlaceSet along(PlaceSet At, llvm::ArrayRef<Offset> Path);
   PlaceSet evaluate(const llvm::Value &V);
@@ -100,6 +127,8 @@ private:
   llvm::DenseMap<const llvm::BasicBlock *, bool> InLoop;
   /// By address and depth: what loads yield until something is stored or copied.
   llvm::DenseMap<std::pair<PlaceId, unsigned>, PlaceSet> Remembered;
+  Translation *Current = nullptr;
+  unsigned Age = 0;
   bool Loaded = false; ///< something was read, which a later store may have changed
   bool Again = false;  ///< a second round would see more
 };
