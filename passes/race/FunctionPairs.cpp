@@ -316,9 +316,15 @@ void FunctionAnalysis::summarise(Summary &S) {
     // What was made here was nobody else's before it was handed on; a thread that got it was compared here.
     if (!Lifts(A.Where) || R.Kind == RootKind::Heap || T.hasAny(A.Where))
       return;
-    Access B = A;
-    erase_if(B.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
-    erase_if(B.Maybe, [&](PlaceId Lock) { return !Lifts(Lock); });
+    auto Stays = [&](const Held &H) { return !Lifts(H.Lock); };
+    auto MaybeStays = [&](PlaceId Lock) { return !Lifts(Lock); };
+    std::optional<Access> Outside; // most are kept before, or as they are
+    if (any_of(A.Locks, Stays) || any_of(A.Maybe, MaybeStays)) {
+      Outside = A;
+      erase_if(Outside->Locks, Stays);
+      erase_if(Outside->Maybe, MaybeStays);
+    }
+    const Access &B = Outside ? *Outside : A;
     SmallVector<unsigned, 2> &Same = Kept[{B.Where, unsigned(B.Kind)}];
     for (unsigned N : Same) {
       Access &Old = S.Accesses[N];
@@ -335,7 +341,7 @@ void FunctionAnalysis::summarise(Summary &S) {
       return;
     }
     Same.push_back(S.Accesses.size());
-    S.Accesses.push_back(std::move(B));
+    S.Accesses.push_back(B);
   };
   for (AccessEvent &E : Accesses) {
     E.A.Once |= runsOnce(E);
@@ -411,6 +417,11 @@ void FunctionAnalysis::summarise(Summary &S) {
   S.Pending = std::move(Pending);
   S.Open = std::move(Open);
   S.GaveUp = GaveUp;
+  // It stays as long as the unit.
+  S.Accesses.shrink_to_fit();
+  S.Stores.shrink_to_fit();
+  for (ThreadStart &Start : S.Threads)
+    Start.Accesses.shrink_to_fit();
 }
 
 void FunctionAnalysis::run(Summary &S) {

@@ -56,6 +56,12 @@ struct Offset {
 };
 
 struct Place {
+  Place() = default;
+  Place(const Place &) = default;
+  Place(Place &&) noexcept = default; // or the table would copy when it grows
+  Place &operator=(const Place &) = default;
+  Place &operator=(Place &&) noexcept = default;
+
   RootId R = 0;
   uint32_t Prefix = 0; ///< the place before the last load; the root, marked, when there is none
   llvm::SmallVector<Offset, 3> Path; ///< never empty, except for the unknown place

@@ -66,15 +66,15 @@ struct Access {
   bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
   bool AfterJoin = false;  ///< comes after a join in the function or a callee
   bool Once = false;       ///< in a callee, behind a test that only the first caller passes
-  llvm::SmallVector<ModeTest, 1> Modes; ///< what was tested on the way here
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
+  uint32_t Count = 1;
+  llvm::SmallVector<ModeTest, 0> Modes; ///< what was tested on the way here; mostly nothing, and summaries are full of accesses
   LockSet Locks;
   /// Further locks, taken by a callee on some of its ways: whether on this one is not seen, so they may protect a scalar.
   /// Not of maps.
   PlaceSet Maybe;
   const SwitchedLocks *Switched = nullptr; ///< what callers may add to Locks once they know the argument
   Chain Sites;             ///< empty inside library code until a user's call is reached
-  uint32_t Count = 1;
 
   Access() = default;
   Access(const Access &) = default;
