@@ -207,10 +207,7 @@ bool DocumentWriter::followsHandingOn(const Instruction &I, RootId R) {
   if (It->second.empty())
     return true;
   return any_of(It->second, [&](const Instruction *Giver) {
-    auto &After = Regions[Giver];
-    if (!After)
-      After = std::make_unique<Overlap>(*Giver, SmallPtrSet<const Instruction *, 4>());
-    return After->contains(I);
+    return const_cast<FunctionAnalysis &>(A).freelyAfter(*Giver).contains(I);
   });
 }
 
@@ -333,7 +330,7 @@ void DocumentWriter::addJoins() {
       continue;
     if (O.Atomic) {
       // Only a loop that waits for the value.
-      if (!(isa<LoadInst>(O.At) || isa<CallBase>(O.At)) || !Overlap(*O.At, {}).startsAgain())
+      if (!(isa<LoadInst>(O.At) || isa<CallBase>(O.At)) || !Mutable.freelyAfter(*O.At).startsAgain())
         continue;
       add(*Mutable.loopBarrier(*O.At, FirstStart), 'q', place(O.Object) + (O.Weak ? " f=ax" : " f=a"), {O.At});
       continue;

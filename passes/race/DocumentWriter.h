@@ -85,7 +85,6 @@ private:
   llvm::DenseMap<const llvm::Value *, unsigned> Numbers;           ///< of locals and objects allocated here
   llvm::DenseSet<RootId> HandedOn;                                 ///< locals and objects that calls or threads get
   llvm::DenseMap<RootId, llvm::SmallVector<const llvm::Instruction *, 2>> Givers; ///< calls and starts that get them
-  llvm::DenseMap<const llvm::Instruction *, std::unique_ptr<Overlap>> Regions;    ///< what may follow a giver
   llvm::DenseSet<PlaceId> Named;
   llvm::DenseSet<const llvm::Value *> NamedParams;
   std::vector<std::pair<std::string, Location>> Names, GlobalNames;
