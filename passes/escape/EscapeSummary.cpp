@@ -155,10 +155,6 @@ EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
       }
       if (O.Kind != ObjectKind::ParamMemory)
         continue;
-      // A parameter's own memory holds its own deeper memory.
-      if (Into.To == ParamLeak::ToParam && O.Param == Into.Other && O.Depth == Into.OtherLoads + 1u && Into.Into == AnyOffset &&
-          O.At == AnyOffset)
-        continue;
       ParamLeak L = Into;
       L.Param = O.Param;
       L.Loads = O.Depth;

@@ -68,3 +68,34 @@ struct Buffer {
   char first() { return *begin; }   // want "^this does not escape$"
 };
 char useBuffer() { Buffer b; b.reset(); b.advance(); return b.first() + *b.get(); }
+
+// Which element is moved is not known: each may afterwards hold what another held.
+static void move(int **p, int i, int j) { p[i] = p[j]; }          // want "^p does not escape$"
+static void moveRow(int ***p, int i, int j) { p[i][j] = p[j][i]; }  // want "^p does not escape$"
+static void moveFirst(int **p) { p[0] = p[0]; }                   // want "^p does not escape$"
+int *kept;
+void moved(int i, int j) {
+  int x = 1;  // want "^address of x escapes$"
+  int *a[2] = {&x, nullptr};
+  move(a, i, j);
+  kept = a[1];
+}
+int movedLocally(int i, int j) {
+  int x = 1;
+  int *a[2] = {&x, nullptr};
+  move(a, i, j);
+  return *a[1];
+}
+void firstStays() {
+  int x = 1;
+  int *a[2] = {&x, nullptr};
+  moveFirst(a);
+  kept = a[1];
+}
+void rowMoved(int i, int j) {
+  int x = 1;  // want "^address of x escapes$"
+  int *a[2] = {&x, nullptr}, *b[2] = {nullptr, nullptr};
+  int **rows[2] = {a, b};
+  moveRow(rows, i, j);
+  kept = b[1];
+}

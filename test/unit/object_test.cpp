@@ -178,6 +178,101 @@ TEST(Record, AnyTextSurvivesWriterAndReader) {
   }
 }
 
+/// A summary as readers see it.
+std::string shown(StringRef Kind, StringRef Function, ArrayRef<SummaryDoc::Arg> Args) {
+  std::string Out = (Kind + "\x1f" + Function).str();
+  for (const SummaryDoc::Arg &A : Args)
+    Out += "\x1e" + A.Key + "\x1f" + A.Value + "\x1f" + A.Loc.File + "\x1f" + std::to_string(A.Loc.Line) + "\x1f" + std::to_string(A.Loc.Column);
+  return Out;
+}
+
+std::vector<std::string> summariesIn(const InputFacts &In) {
+  std::vector<std::string> Out;
+  for (const UnitFacts &U : In.Units)
+    for (const Summary &S : U.Summaries) {
+      std::vector<SummaryDoc::Arg> Args;
+      for (const SummaryArg &A : S.Args)
+        Args.push_back({A.Key.str(), A.Value.str(),
+                        A.Pos.hasFile() ? Location{U.Files[A.Pos.File].Name.str(), A.Pos.Line, A.Pos.Column} : Location()});
+      Out.push_back(shown(S.Kind, S.Function, Args));
+    }
+  return Out;
+}
+
+/// Summaries put together at random, the same on every run, from what the grammar treats specially.
+std::vector<SummaryDoc> randomSummaries(uint32_t Seed) {
+  const std::string Pieces[] = {"a", "0", "7", " ", "'", "\"", "\\", ": ", "# ", "- ", "{", "}", "[", "]", ",", "&", "*", "!", "|", "%",
+                                "...", "---", "null", "true", "~", "\n", "\t", "\x01", "\x7f", "é", "😀"};
+  auto Below = [&](unsigned N) {
+    Seed = Seed * 1664525 + 1013904223;
+    return (Seed >> 16) % N;
+  };
+  auto Text = [&] {
+    std::string Out;
+    for (unsigned N = Below(6); N; --N)
+      Out += Pieces[Below(std::size(Pieces))];
+    return Out;
+  };
+  std::vector<SummaryDoc> Out(1 + Below(4));
+  for (size_t I = 0; I != Out.size(); ++I) {
+    Out[I].Kind = Below(2) ? "function" : "thread";
+    Out[I].Function = "_Z" + std::to_string(I) + Text(); // two that are the same are one
+    for (unsigned N = Below(6); N; --N) {
+      SummaryDoc::Arg A{std::string("Key") + char('A' + Below(26)), Text(), {}};
+      if (Below(2))
+        A.Loc = {"d/" + Text() + ".h", Below(1000), Below(200)};
+      Out[I].Args.push_back(std::move(A));
+    }
+  }
+  return Out;
+}
+
+TEST(Record, SummariesComeBackAsTheyWereWritten) {
+  for (uint32_t Seed = 1; Seed != 1000; ++Seed) {
+    std::vector<SummaryDoc> Written = randomSummaries(Seed);
+    SmallVector<char, 0> Blob;
+    packRecord(recordText(UnitHeader(), Written, {}), Blob);
+    Expected<std::vector<std::string>> Texts = unpackRecords(StringRef(Blob.data(), Blob.size()));
+    ASSERT_TRUE(bool(Texts)) << toString(Texts.takeError());
+    InputFacts In;
+    readRemarkYaml(Texts->front(), In, /*KeepSummaries=*/true);
+    EXPECT_EQ(In.Damaged, 0u) << Seed << ": " << In.FirstDamage;
+    std::vector<std::string> Expected;
+    for (const SummaryDoc &S : Written)
+      Expected.push_back(shown(S.Kind, S.Function, S.Args));
+    ASSERT_EQ(summariesIn(In), Expected) << Seed << '\n' << Texts->front();
+  }
+}
+
+TEST(Record, DamageToSummariesIsSeenAndStaysInItsDocument) {
+  for (uint32_t Seed = 1; Seed != 60; ++Seed) {
+    std::vector<SummaryDoc> Written = randomSummaries(Seed);
+    std::set<std::string> Known;
+    for (const SummaryDoc &S : Written)
+      Known.insert(shown(S.Kind, S.Function, S.Args));
+    std::string Text = recordText(UnitHeader(), Written, {});
+    size_t First = Text.find("\n...\n") + 5;
+    for (size_t Size = First; Size < Text.size() - 4; ++Size) { // the last document's end is its `...`
+      InputFacts In;
+      readRemarkYaml(StringRef(Text).take_front(Size), In, /*KeepSummaries=*/true);
+      // A cut between documents only the sizes in an object's section show.
+      bool Between = Size - (StringRef(Text).take_front(Size).rfind("\n...") + 4) <= strlen("\n--- ");
+      EXPECT_EQ(In.Truncated || In.Damaged, !Between) << Seed << " cut at " << Size;
+      std::vector<std::string> Read = summariesIn(In);
+      for (size_t I = 0; I + 1 < Read.size(); ++I) // of an open document, what is there may be told: the unit is incomplete
+        EXPECT_TRUE(Known.count(Read[I])) << Seed << " cut at " << Size;
+    }
+    for (size_t At = First; (At = Text.find("\n  - Key", At)) != std::string::npos; ++At) {
+      std::string Bad = Text;
+      Bad[At + 1] = '\t';
+      InputFacts In;
+      readRemarkYaml(Bad, In, /*KeepSummaries=*/true);
+      EXPECT_EQ(In.Damaged, 1u) << Seed << " at " << At;
+      EXPECT_EQ(summariesIn(In).size(), Written.size() - 1) << Seed << " at " << At;
+    }
+  }
+}
+
 TEST(Record, WhatIsNotUtf8BecomesVisible) {
   Finding F = finding(Rule::EscapeHeap, "a.cpp", 3, "_Z1fv", "bad \xff byte");
   Folder D;
