@@ -17,6 +17,8 @@ namespace emm {
 
 /// Of one function in a recursion.
 static constexpr unsigned MaxVisits = 24, OffsetVisits = 3;
+/// Visits after which the calls of what a function is passed, if they still become more, count as unknown.
+static constexpr unsigned OpenVisits = 8;
 /// Instructions from which on a function waits for the others of its recursion.
 static constexpr unsigned LargeFunction = 1000;
 /// Beyond so many members a group counts as large: they are visited many times. Its summaries keep no offsets, and
@@ -66,8 +68,8 @@ private:
     for (const Function *F : Group.Members) {
       EscapeBuilder B(*F, C, Summaries, Group.Withheld);
       limit(B, Group);
-      if (!Group.Cyclic)
-        B.leaveCallsOpen();
+      if (!Group.Cyclic || Summaries[F].Higher)
+        B.leaveCallsOpen(Group.Cyclic);
       B.run();
       Summaries[F] = B.summary();
       reportFunction(B, C, Lambdas);
@@ -82,6 +84,7 @@ private:
       bool Large, Stale = true;
       unsigned Visits = 0;
       FunctionSet Uses = {};
+      bool Closed = false; ///< what it calls of its caller's counts as unknown
     };
     std::vector<Member> Members;
     for (const Function *F : Group.Members)
@@ -96,6 +99,9 @@ private:
           return widen(Group);
         EscapeBuilder B(*M.F, C, Summaries, Group.Withheld);
         limit(B, Group);
+        M.Closed |= Group.Members.size() > LargeGroup;
+        if (!M.Closed)
+          B.leaveCallsOpen(/*InRecursion=*/true);
         B.run();
         M.Uses = B.used();
         M.Stale = false;
@@ -103,6 +109,8 @@ private:
         EscapeSummary New = B.summary();
         // A recursion that steps through an object would find one more offset at each visit.
         bool Grew = M.Visits > OffsetVisits && S.coarsen();
+        if (!M.Closed)
+          Grew |= joinOpenCalls(S, New.Higher.get(), M.Visits, M.Closed);
         if (S.join(std::move(New)) || Grew)
           for (Member &User : Members)
             User.Stale |= User.Uses.contains(M.F);
@@ -110,9 +118,40 @@ private:
     }
   }
 
+  /// Joins the calls that a visit left open, null if none, into those of \p S; true if they are others now. \p Closed is
+  /// set if they cannot be followed: the summary itself counts them as unknown.
+  static bool joinOpenCalls(EscapeSummary &S, const HigherOrder *New, unsigned Visits, bool &Closed) {
+    if (!S.Higher && !New)
+      return false;
+    bool Grew = true;
+    if (!S.Higher) {
+      auto First = std::make_shared<HigherOrder>(*New);
+      if (S.Coarse)
+        First->coarsen();
+      S.Higher = std::move(First);
+    } else if (New) {
+      auto Joined = std::make_shared<HigherOrder>(*S.Higher);
+      Grew = Joined->join(*New);
+      if (Grew && S.Coarse) {
+        // Offsets alone are nothing new.
+        HigherOrder Old = *S.Higher;
+        Old.coarsen();
+        Joined->coarsen();
+        Grew = Old.join(*Joined) || !S.Higher->Rest.Coarse;
+      }
+      if (Grew)
+        S.Higher = std::move(Joined);
+    }
+    Closed = (S.Higher && !New) || (Grew && Visits > OpenVisits) || !S.Higher->fits();
+    if (Closed)
+      S.Higher = nullptr;
+    return Grew || Closed;
+  }
+
   void widen(const FunctionGroup &Group) {
     for (const Function *F : Group.Members) {
       Summaries[F].join(widest(*F));
+      Summaries[F].Higher = nullptr;
       reportGaveUp(C, *F, "a recursion whose summaries do not come to rest");
     }
   }

@@ -61,8 +61,11 @@ public:
 
   /// The functions whose summaries the result rests on.
   const FunctionSet &used() const { return Used; }
-  /// For functions that do not take part in a recursion: what they call of their caller's is left open.
-  void leaveCallsOpen() { LeaveOpen = true; }
+  /// What the function calls of its caller's is left open. In a recursion its calls of the same values count as one.
+  void leaveCallsOpen(bool InRecursion) {
+    LeaveOpen = true;
+    OneCallEach = InRecursion;
+  }
 
   /// \p Calls are filled with where the results of calls that are left open go; null while none are.
   EscapeSummary summary(std::vector<CalledBack> *Calls = nullptr) const;
@@ -108,7 +111,9 @@ private:
   struct Pending {
     const llvm::CallBase *Call = nullptr;
     const llvm::Function *Callee = nullptr; ///< has a higher-order summary; null for a call through a pointer
-    llvm::SmallVector<CallSite, 1> Sites;
+    std::deque<CallSite> Sites; // references stay valid while those of targets are added
+    /// Targets that themselves call what they are passed: Args, Behind and Result are theirs, whichever site calls them.
+    llvm::SmallVector<std::pair<const llvm::Function *, CallSite>, 0> Entered;
     bool Closed = false; ///< counts as unknown
   };
   void wait(const llvm::CallBase &Call);
@@ -119,7 +124,12 @@ private:
   bool isOpen(const CallSite &S) const;
   void close(Pending &P);
   bool canApply(const CallSite &S, const llvm::Function &Target);
-  void applyTarget(const llvm::CallBase &Call, const CallSite &S, const llvm::Function &Target);
+  void applyTarget(const llvm::CallBase &Call, const CallSite &S, const llvm::Function &Target, const EscapeSummary &Summary);
+  void enterTarget(Pending &P, const CallSite &S, const llvm::Function &Target, const HigherOrder &H);
+  void returnFrom(const llvm::CallBase &Call, const CallSite &S, bool ThroughSlot, int64_t Into, NodeId From);
+  void storeInto(const llvm::CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From);
+  CallSite siteOf(const llvm::CallBase &Call, const CalledBack &Open,
+                  llvm::function_ref<NodeId(llvm::ArrayRef<CallerValue>)> Values);
   NodeId callerValues(const llvm::CallBase &Call, llvm::ArrayRef<CallerValue> Values);
   bool addValues(NodeId N, CalledBack::Argument &A, llvm::SmallVectorImpl<ObjectId> &Own) const;
   /// What the caller may know of the calls that are left open; then they are closed.
@@ -180,7 +190,7 @@ private:
   llvm::MapVector<const Closure *, ObjectId> ClosureObjects;
   llvm::SmallVector<ObjectId, 1> Slots; ///< the storage of a result returned in memory
   ObjectId CoroutineFrame = None;
-  bool UserCode, Library, LeaveOpen = false;
+  bool UserCode, Library, LeaveOpen = false, OneCallEach = false;
 };
 
 } // namespace emm

@@ -11,11 +11,17 @@
 // function itself that is always the verdict, as in Go: who may call it with what
 // is not known.
 //
+// A target that calls what it is passed in turn has one set of values for each of
+// its parameters, whoever calls it on behalf of one call: so functions that hand
+// one another around come to an end. In a recursion, calls of the same value are
+// one call, and those that each visit adds to are given up (EscapeAnalysis).
+//
 // Limits: a call is not left open if it is one of more than MaxCalls, if the
 // callee lies MaxDepth loads behind a parameter, if its result is read through,
 // or if it is given the result of another. What a callback keeps in the caller's
 // memory, or returns, of the calling function's own storage is not followed:
-// then the call is unknown. Functions of a recursion leave no call open.
+// then the call is unknown. So is a target that passes such storage on to a
+// callback of its own, and what functions of a large recursion are passed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,29 +75,36 @@ NodeId EscapeBuilder::callerValues(const CallBase &Call, ArrayRef<CallerValue> V
   return N;
 }
 
+/// A call that a callee leaves open. \p Values finds the node of what is the callee's caller's.
+EscapeBuilder::CallSite EscapeBuilder::siteOf(const CallBase &Call, const CalledBack &Open,
+                                              function_ref<NodeId(ArrayRef<CallerValue>)> Values) {
+  CallSite S;
+  S.From = &Open;
+  S.Callee = Values(Open.Callee);
+  if (Open.Slot) {
+    S.Table = S.Callee;
+    S.Slot = *Open.Slot;
+    S.Callee = loaded(S.Table, 1, &Call, S.Slot);
+  }
+  for (const CalledBack::Argument &A : Open.Args) {
+    bool Nothing = A.Values.empty() && !A.Unknown && !A.Own;
+    S.Args.push_back(Nothing ? None : Values(A.Values));
+    S.Behind.push_back(A.Behind.empty() ? None : Values(A.Behind));
+    if (A.Unknown)
+      G.addOrigin(S.Args.back(), {G.heap(), AnyOffset}, why("call parameter", &Call));
+  }
+  if (!Open.Results.empty())
+    S.Result = G.addNode();
+  return S;
+}
+
 void EscapeBuilder::wait(const CallBase &Call, const Function &Callee, const HigherOrder &H) {
   applySummary(Call, H.Rest, Callee);
   Pending &P = Waiting.emplace_back();
   P.Call = &Call;
   P.Callee = &Callee;
   for (const CalledBack &Open : H.Calls) {
-    CallSite S;
-    S.From = &Open;
-    S.Callee = callerValues(Call, Open.Callee);
-    if (Open.Slot) {
-      S.Table = S.Callee;
-      S.Slot = *Open.Slot;
-      S.Callee = loaded(S.Table, 1, &Call, S.Slot);
-    }
-    for (const CalledBack::Argument &A : Open.Args) {
-      bool Nothing = A.Values.empty() && !A.Unknown && !A.Own;
-      S.Args.push_back(Nothing ? None : callerValues(Call, A.Values));
-      S.Behind.push_back(A.Behind.empty() ? None : callerValues(Call, A.Behind));
-      if (A.Unknown)
-        G.addOrigin(S.Args.back(), {G.heap(), AnyOffset}, why("call parameter", &Call));
-    }
-    if (!Open.Results.empty())
-      S.Result = G.addNode();
+    CallSite S = siteOf(Call, Open, [&](ArrayRef<CallerValue> Values) { return callerValues(Call, Values); });
     for (const ParamLeak &To : Open.Results) {
       if (To.To == ParamLeak::ToHeap)
         G.addCopy(G.heapContents(), S.Result, 0, whyCause("call parameter", &Call, To.Why));
@@ -112,6 +125,13 @@ bool EscapeBuilder::canApply(const CallSite &S, const Function &Target) {
       Target.arg_size() > S.Args.size() || C.Models.lookup(Target) || !Summary->Allocations.empty() ||
       any_of(Target.args(), [](const Argument &A) { return A.hasByValAttr(); }))
     return false;
+  if (const HigherOrder *H = Summary->Higher.get()) {
+    // What a callback in turn is called with of the storage of the calling function is not followed.
+    for (unsigned I = 0; I != Target.arg_size(); ++I)
+      if (S.own(I))
+        return false;
+    Summary = &H->Rest;
+  }
   bool ThroughSlot = Target.hasStructRetAttr();
   return none_of(Summary->Leaks, [&](const ParamLeak &L) {
     if (L.capture() || L.Param >= S.Args.size())
@@ -121,20 +141,22 @@ bool EscapeBuilder::canApply(const CallSite &S, const Function &Target) {
   });
 }
 
-void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const Function &Target) {
-  const EscapeSummary &Summary = *summaryOf(Target);
+void EscapeBuilder::storeInto(const CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From) {
+  if (NodeId N = S.Args[Param]; N != None)
+    G.addStore(Loads ? place(loaded(N, Loads, &Call, Into), AnyOffset, &Call) : place(N, Into, &Call), From,
+               mayWhy("call parameter", &Call, true));
+}
+
+void EscapeBuilder::returnFrom(const CallBase &Call, const CallSite &S, bool ThroughSlot, int64_t Into, NodeId From) {
+  if (ThroughSlot)
+    storeInto(Call, S, 0, 0, Into, From);
+  else if (S.Result != None)
+    G.addCopy(S.Result, From, 0, mayWhy("call parameter", &Call, true));
+}
+
+/// Does at \p S what \p Summary, that of \p Target, says.
+void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const Function &Target, const EscapeSummary &Summary) {
   bool ThroughSlot = Target.hasStructRetAttr();
-  auto Store = [&](uint32_t Param, unsigned Loads, int64_t Into, NodeId From) {
-    if (NodeId N = S.Args[Param]; N != None)
-      G.addStore(Loads ? place(loaded(N, Loads, &Call, Into), AnyOffset, &Call) : place(N, Into, &Call), From,
-                 mayWhy("call parameter", &Call, true));
-  };
-  auto Return = [&](int64_t Into, NodeId From) {
-    if (ThroughSlot)
-      Store(0, 0, Into, From);
-    else if (S.Result != None)
-      G.addCopy(S.Result, From, 0, mayWhy("call parameter", &Call, true));
-  };
   for (const ParamLeak &L : Summary.Leaks) {
     if (S.Args[L.Param] == None)
       continue;
@@ -150,9 +172,9 @@ void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const F
     }
     NodeId From = L.Loads ? loaded(S.Args[L.Param], L.Loads, &Call, L.At) : place(S.Args[L.Param], L.At, &Call);
     if (L.To == ParamLeak::ToResult)
-      Return(L.Into, From);
+      returnFrom(Call, S, ThroughSlot, L.Into, From);
     else
-      Store(L.Other, L.OtherLoads, L.Into, From);
+      storeInto(Call, S, L.Other, L.OtherLoads, L.Into, From);
   }
   for (const Planted &P : Summary.Plants) {
     NodeId N = G.addNode();
@@ -161,9 +183,56 @@ void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const F
     else
       G.addOrigin(N, {G.heap(), AnyOffset}, why("call parameter", &Call));
     if (P.InResult)
-      Return(P.Into, N);
+      returnFrom(Call, S, ThroughSlot, P.Into, N);
     else if (P.Param < S.Args.size())
-      Store(P.Param, P.Loads, P.Into, N);
+      storeInto(Call, S, P.Param, P.Loads, P.Into, N);
+  }
+}
+
+/// A target that itself calls what it is passed. Whoever calls it on behalf of \p P, it is one function with one set of
+/// values for each of its parameters: so targets that call one another end.
+void EscapeBuilder::enterTarget(Pending &P, const CallSite &S, const Function &Target, const HigherOrder &H) {
+  const CallBase &Call = *P.Call;
+  auto Known = find_if(P.Entered, [&](const auto &E) { return E.first == &Target; });
+  bool New = Known == P.Entered.end();
+  if (New) {
+    CallSite Own;
+    for (unsigned I = 0; I != Target.arg_size(); ++I) {
+      Own.Args.push_back(G.addNode());
+      Own.Behind.push_back(None);
+    }
+    Own.Result = G.addNode();
+    P.Entered.push_back({&Target, std::move(Own)});
+    Known = std::prev(P.Entered.end());
+  }
+  const CallSite Own = Known->second;
+  for (unsigned I = 0; I != Own.Args.size(); ++I)
+    if (S.Args[I] != None)
+      G.addCopy(Own.Args[I], S.Args[I], 0, why("call parameter", &Call));
+  if (S.Result != None)
+    G.addCopy(S.Result, Own.Result, 0, mayWhy("call parameter", &Call, true));
+  if (!New)
+    return;
+  applyTarget(Call, Own, Target, H.Rest);
+  auto Values = [&](ArrayRef<CallerValue> Of) {
+    NodeId N = G.addNode();
+    for (const CallerValue &V : Of)
+      if (V.Param < Own.Args.size())
+        G.addCopy(N, V.Loads ? loaded(Own.Args[V.Param], V.Loads, &Call, V.At) : place(Own.Args[V.Param], V.At, &Call), 0,
+                  why("call parameter", &Call));
+    return N;
+  };
+  for (const CalledBack &Open : H.Calls) {
+    CallSite Site = siteOf(Call, Open, Values);
+    for (const ParamLeak &To : Open.Results) {
+      if (To.To == ParamLeak::ToHeap)
+        G.addCopy(G.heapContents(), Site.Result, 0, whyCause("call parameter", &Call, To.Why));
+      else if (To.To == ParamLeak::ToResult)
+        returnFrom(Call, Own, Target.hasStructRetAttr(), To.Into, Site.Result);
+      else
+        storeInto(Call, Own, To.Other, To.OtherLoads, To.Into, Site.Result);
+    }
+    P.Sites.push_back(std::move(Site));
   }
 }
 
@@ -185,7 +254,9 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
   if (P.Closed)
     return false;
   bool Changed = false, Unknown = Last;
-  for (CallSite &S : P.Sites) {
+  size_t Before = P.Sites.size();
+  for (size_t Site = 0; Site != P.Sites.size(); ++Site) {
+    CallSite &S = P.Sites[Site];
     bool Open = false;
     SmallVector<ObjectId, 4> Targets;
     for (const Fact &Fa : G.facts(S.Callee)) {
@@ -197,6 +268,9 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
       else if (O.Kind != ObjectKind::Frame) // no variable is code: it got here with a value that it was packed with
         Unknown = true;
     }
+    // The solver has not yet seen what a target of this round is given.
+    if (Targets.empty() && !Open && !Unknown && Site >= Before)
+      continue;
     Unknown |= Targets.empty() && !Open;
     if (Unknown)
       break;
@@ -214,7 +288,11 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
       if (P.Callee) {
         if ((Unknown = !canApply(S, Target)))
           break;
-        applyTarget(*P.Call, S, Target);
+        const EscapeSummary &Summary = *summaryOf(Target);
+        if (Summary.Higher)
+          enterTarget(P, S, Target, *Summary.Higher);
+        else
+          applyTarget(*P.Call, S, Target, Summary);
       } else if (Withheld && Withheld->contains(&Target)) {
         applyUnknown(*P.Call, Cause::UnknownCallee, canonicalFunction(Target.getName()));
       } else {
@@ -230,11 +308,12 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
 }
 
 void EscapeBuilder::resolveCalls() {
+  constexpr unsigned MaxRounds = 6;
   // New targets come up only through flows that the former ones opened; a few rounds reach the end or a loop.
-  for (unsigned Round = 0; Round != 4; ++Round) {
+  for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     bool Changed = false;
     for (size_t I = 0; I != Waiting.size(); ++I)
-      Changed |= resolve(I, Round == 3);
+      Changed |= resolve(I, Round + 1 == MaxRounds);
     if (!Changed)
       return;
     G.solve();
@@ -312,10 +391,6 @@ void EscapeBuilder::exportOpenCalls() {
       for (const Fact &Fa : G.facts(Virtual ? S.Table : S.Callee))
         if (const Object &O = G.object(Fa.T.Obj); O.Kind == ObjectKind::ParamMemory)
           Open.Callee.push_back({O.Param, O.Depth, O.Depth ? O.At : Fa.T.Offset});
-      if (S.Marker != None) {
-        Expressible &= !G.object(S.Marker).Entered;
-        G.setLabel(S.Marker, Calls.size());
-      }
       for (unsigned I = 0; I != S.Args.size(); ++I) {
         CalledBack::Argument &A = Open.Args.emplace_back();
         SmallVector<ObjectId, 4> Own, More;
@@ -331,7 +406,15 @@ void EscapeBuilder::exportOpenCalls() {
         // A structure passed by value in memory is the callee's: one load that a value does not show.
         Expressible &= P.Callee || !P.Call->isByValArgument(I);
       }
-      Calls.push_back(std::move(Open));
+      auto Same = find_if(Calls, [&](const CalledBack &Other) { return OneCallEach && Other.sameCallee(Open); });
+      if (S.Marker != None) {
+        Expressible &= !G.object(S.Marker).Entered;
+        G.setLabel(S.Marker, Same - Calls.begin());
+      }
+      if (Same != Calls.end())
+        Same->join(Open);
+      else
+        Calls.push_back(std::move(Open));
       Expressible &= Calls.size() <= HigherOrder::MaxCalls;
       if (!Expressible)
         break;

@@ -101,6 +101,90 @@ bool EscapeSummary::join(EscapeSummary O) {
   return Grew;
 }
 
+template <typename T> static bool addAll(SmallVectorImpl<T> &Into, ArrayRef<T> More) {
+  size_t Before = Into.size();
+  for (const T &V : More)
+    if (!is_contained(Into, V))
+      Into.push_back(V);
+  return Into.size() != Before;
+}
+
+bool CalledBack::join(const CalledBack &O) {
+  bool Grew = false;
+  for (size_t I = 0; I != Args.size(); ++I) {
+    Argument &A = Args[I];
+    const Argument &More = O.Args[I];
+    Grew |= addAll<CallerValue>(A.Values, More.Values) | addAll<CallerValue>(A.Behind, More.Behind);
+    Grew |= (More.Unknown && !A.Unknown) || (More.Own && !A.Own);
+    A.Unknown |= More.Unknown;
+    A.Own |= More.Own;
+  }
+  for (const ParamLeak &R : O.Results)
+    if (none_of(Results, [&](const ParamLeak &Old) { return Old.sameFlow(R); })) {
+      Results.push_back(R);
+      Grew = true;
+    }
+  return Grew;
+}
+
+bool HigherOrder::join(const HigherOrder &O) {
+  bool Grew = Rest.join(O.Rest);
+  for (const CalledBack &Call : O.Calls) {
+    auto Old = find_if(Calls, [&](const CalledBack &C) { return C.sameCallee(Call); });
+    if (Old != Calls.end()) {
+      Grew |= Old->join(Call);
+    } else {
+      Calls.push_back(Call);
+      Grew = true;
+    }
+  }
+  return Grew;
+}
+
+void HigherOrder::coarsen() {
+  Rest.coarsen();
+  auto Coarsened = [](SmallVectorImpl<CallerValue> &Values) {
+    SmallVector<CallerValue, 2> Old(Values.begin(), Values.end());
+    Values.clear();
+    for (CallerValue V : Old) {
+      if (V.Loads || V.At != CaptureOffset)
+        V.At = AnyOffset;
+      addAll<CallerValue>(Values, V);
+    }
+  };
+  std::vector<CalledBack> Old;
+  std::swap(Old, Calls);
+  HigherOrder Joined;
+  for (CalledBack &Call : Old) {
+    Coarsened(Call.Callee);
+    for (CalledBack::Argument &A : Call.Args) {
+      Coarsened(A.Values);
+      Coarsened(A.Behind);
+    }
+    std::vector<ParamLeak> Results;
+    std::swap(Results, Call.Results);
+    CalledBack Sinks = Call;
+    for (ParamLeak &R : Results) {
+      R.Into = AnyOffset;
+      Sinks.Results.push_back(std::move(R));
+    }
+    Call.join(Sinks);
+    Joined.Calls.push_back(std::move(Call));
+  }
+  // What has become the same is one call.
+  HigherOrder Each;
+  Each.join(Joined);
+  Calls = std::move(Each.Calls);
+}
+
+bool HigherOrder::fits() const {
+  return Calls.size() <= MaxCalls && all_of(Calls, [](const CalledBack &C) {
+           return C.Callee.size() <= MaxValues && C.Results.size() <= MaxResults && all_of(C.Args, [](const CalledBack::Argument &A) {
+                    return A.Values.size() <= MaxValues && A.Behind.size() <= MaxValues;
+                  });
+         });
+}
+
 Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
   const WhyNote &W = G.why(Last.Why);
   if (W.Detail)

@@ -144,13 +144,24 @@ struct CalledBack {
   std::optional<int64_t> Slot;              ///< a virtual call's place in the table
   llvm::SmallVector<Argument, 4> Args; ///< as the call has them
   std::vector<ParamLeak> Results;      ///< only the sinks count
+
+  bool sameCallee(const CalledBack &O) const { return Callee == O.Callee && Slot == O.Slot && Args.size() == O.Args.size(); }
+  /// Joins in another call of the same callee; true if this grew.
+  bool join(const CalledBack &O);
 };
 
 /// A function that calls what it was passed: \p Calls, and what it does apart from them.
 struct HigherOrder {
-  static constexpr unsigned MaxCalls = 4, MaxValues = 8;
+  static constexpr unsigned MaxCalls = 4, MaxValues = 8, MaxResults = 16;
   EscapeSummary Rest;
   std::vector<CalledBack> Calls;
+
+  /// Joins in what another visit of the same recursion has found; true if this grew. Calls of the same values become one.
+  bool join(const HigherOrder &O);
+  /// Forgets offsets, so that a recursion that adds to them ends.
+  void coarsen();
+  /// False if it has become too large to be followed.
+  bool fits() const;
 };
 
 } // namespace emm

@@ -216,17 +216,6 @@ void ownLeft() {
   ownGiven(leave, &x);
 }
 
-// A recursion's summary counts the callback as unknown.
-static void down(int n, void (*f)(int *), int *p) {  // want "^f does not escape$" "^leaking param: p$"
-  f(p);
-  if (n)
-    down(n - 1, f, p);
-}
-void recursive() {
-  int x = 1;  // want-fp "^address of x escapes$" functions of a recursion leave no call open
-  down(3, reader, &x);
-}
-
 // Virtual functions.
 struct Shape {
   virtual void first(int *p) { sink = p; }  // want "^this does not escape$" "^leaking param: p$"
