@@ -67,15 +67,27 @@ bool anyOnEdge(const BasicBlock &B, unsigned Successor, function_ref<bool(const 
   return Condition && anyImplied(*Condition, Successor == 0, Do);
 }
 
+Comparison withConstant(const ICmpInst &Cmp) {
+  auto Is = [](const Value *V) { return isa<ConstantInt>(V) || isa<ConstantPointerNull>(V); };
+  if (Is(Cmp.getOperand(1)))
+    return {Cmp.getOperand(0), cast<Constant>(Cmp.getOperand(1)), Cmp.getPredicate()};
+  if (Is(Cmp.getOperand(0)))
+    return {Cmp.getOperand(1), cast<Constant>(Cmp.getOperand(0)), Cmp.getSwappedPredicate()};
+  return {};
+}
+
 const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
   TrueIfNonZero = true;
   for (unsigned Depth = 0; Depth < 8; ++Depth) {
     if (const auto *Cmp = dyn_cast<ICmpInst>(Condition)) {
-      const auto *K = dyn_cast<ConstantInt>(Cmp->getOperand(1));
-      if (!K || !K->isZero() || !Cmp->isEquality())
+      Comparison C = withConstant(*Cmp);
+      if (!C.K || !isa<ConstantInt>(C.K) || !C.K->isNullValue() || !Cmp->isEquality())
         return nullptr;
-      TrueIfNonZero ^= Cmp->getPredicate() == ICmpInst::ICMP_EQ;
-      Condition = Cmp->getOperand(0);
+      TrueIfNonZero ^= C.Predicate == ICmpInst::ICMP_EQ;
+      Condition = C.Of;
+    } else if (const auto *Minus = dyn_cast<BinaryOperator>(Condition);
+               Minus && Minus->getOpcode() == Instruction::Sub && match(Minus->getOperand(0), PatternMatch::m_Zero())) {
+      Condition = Minus->getOperand(1);
     } else if (const auto *X = dyn_cast<BinaryOperator>(Condition)) {
       const auto *K = dyn_cast<ConstantInt>(X->getOperand(1));
       if (!K || !K->isOne())
@@ -93,6 +105,25 @@ const Value *decidedBy(const Value *Condition, bool &TrueIfNonZero) {
     }
   }
   return nullptr;
+}
+
+std::optional<bool> holdsIf(const Value &Condition, const Value &Of, bool Zero) {
+  bool TrueIfNonZero;
+  if (decidedBy(&Condition, TrueIfNonZero) == &Of)
+    return TrueIfNonZero != Zero;
+  // Of zero every comparison is known: `if (start() < 0)`.
+  const auto *Cmp = dyn_cast<ICmpInst>(&Condition);
+  Comparison C = Cmp ? withConstant(*Cmp) : Comparison();
+  const auto *K = dyn_cast_or_null<ConstantInt>(C.K);
+  if (!Zero || !K)
+    return std::nullopt;
+  // A comparison in between would make a number of its own of zero.
+  const Value *V = C.Of;
+  while (V != &Of && (isa<CastInst>(V) || isa<FreezeInst>(V)))
+    V = cast<Instruction>(V)->getOperand(0);
+  if (V != &Of)
+    return std::nullopt;
+  return ICmpInst::compare(APInt::getZero(K->getBitWidth()), K->getValue(), C.Predicate);
 }
 
 } // namespace emm::race

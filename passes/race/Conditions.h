@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/BasicBlock.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Instructions.h"
 
 #include <optional>
 
@@ -25,8 +27,20 @@ bool anyOnEdge(const llvm::BasicBlock &B, unsigned Successor,
 bool mayTake(const llvm::BasicBlock &B, unsigned Successor,
              llvm::function_ref<std::optional<bool>(const llvm::Value &Condition)> Known);
 
+/// A comparison with an integer or a null pointer, which is put at the right: this early it stands where the source has it
+/// (`0 != error`).
+struct Comparison {
+  const llvm::Value *Of = nullptr;
+  const llvm::Constant *K = nullptr; ///< null if neither side is one
+  llvm::ICmpInst::Predicate Predicate = llvm::ICmpInst::BAD_ICMP_PREDICATE;
+};
+Comparison withConstant(const llvm::ICmpInst &Cmp);
+
 /// The value whose being zero or not decides \p Condition, or null; \p TrueIfNonZero tells which way.
 const llvm::Value *decidedBy(const llvm::Value *Condition, bool &TrueIfNonZero);
+
+/// Whether \p Condition holds if the integer \p Of is zero, or if it is any other number; nullopt where that does not decide it.
+std::optional<bool> holdsIf(const llvm::Value &Condition, const llvm::Value &Of, bool Zero);
 
 } // namespace emm::race
 

@@ -58,6 +58,23 @@ void DocumentWriter::addBlocks(std::vector<SummaryDoc::Arg> &Out, PositionWriter
     for (const BasicBlock *To : Next[Work[N]])
       if (Number.try_emplace(Skip(To), Work.size()).second)
         Work.push_back(Skip(To));
+  std::vector<std::string> Tells;
+  auto Letter = [](StartTells T) { return T == StartTells::Nothing ? '-' : T == StartTells::Zero ? 'z' : 'n'; };
+  auto Forks = [&](const Told &T) {
+    std::string Text;
+    for (const Fork &K : T.Forks) {
+      if (!Number.count(K.Block))
+        continue;
+      auto To = [&](std::optional<unsigned> N) {
+        const BasicBlock *S = N && isFeasible(*K.Block, *N) ? Skip(K.Block->getTerminator()->getSuccessor(*N)) : nullptr;
+        return S ? utostr(Number[S]) : "-";
+      };
+      std::string Zero = To(K.IfZero), NonZero = To(K.IfNonZero);
+      if (Zero != NonZero)
+        Text += " " + utostr(Number[K.Block]) + ":" + Zero + ":" + NonZero;
+    }
+    return Text;
+  };
   for (const BasicBlock *B : Work) {
     std::string Line = isa<ReturnInst>(B->getTerminator()) ? "ret" : "";
     SmallSetVector<unsigned, 4> Successors;
@@ -87,8 +104,24 @@ void DocumentWriter::addBlocks(std::vector<SummaryDoc::Arg> &Out, PositionWriter
         E = nullptr;
       }
     }
+    unsigned Index = 0;
+    DenseMap<const Event *, const Told *> ToldBy;
+    if (Busy.lookup(B))
+      for (const Instruction &I : *B)
+        if (auto It = Results.find(&I); It != Results.end())
+          for (const Event &E : At.find(&I)->second)
+            if (E.Kind == 'c' || E.Kind == 's')
+              ToldBy[&E] = &It->second;
     for (Event *E : Here)
       if (E) {
+        if (const Told *T = ToldBy.lookup(E)) {
+          std::string Answers;
+          for (StartTells One : T->Answers)
+            Answers += Letter(One);
+          if (std::string Text = Answers + Forks(*T); Text != "---")
+            Tells.push_back(utostr(Number[B]) + "." + utostr(Index) + " " + Text);
+        }
+        ++Index;
         Line.append(1, ';').append(1, E->Kind).append(1, ' ').append(E->Text);
         if (E->Count != 1)
           Line += " c=" + utostr(E->Count);
@@ -98,6 +131,8 @@ void DocumentWriter::addBlocks(std::vector<SummaryDoc::Arg> &Out, PositionWriter
       }
     Out.push_back({program::KeyBlock, Line.empty() ? "-" : Line, {}});
   }
+  for (std::string &Text : Tells)
+    Out.push_back({program::KeyTells, std::move(Text), {}});
 }
 
 } // namespace emm::race

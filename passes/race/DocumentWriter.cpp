@@ -14,6 +14,10 @@ using namespace llvm;
 
 namespace emm::race {
 
+namespace {
+constexpr size_t MaxTold = 1u << 17; ///< blocks of a function times its calls that are asked what their results tell
+} // namespace
+
 std::string symbolText(char Global, char Local, const GlobalValue &G) {
   // A name that the grammar cannot carry is nobody's that several units share.
   if (!G.hasName() || G.getName().find_first_of(" :*~,/=!|") != StringRef::npos)
@@ -283,11 +287,15 @@ void DocumentWriter::addCalls() {
   }
 }
 
+/// Callees have documents of their own, and what an entry calls in turn is found again in the merge.
+bool DocumentWriter::isOwn(const FunctionAnalysis::StartEvent &E) const {
+  return !E.Lifted && !E.Layer && !E.T.Sites.empty() && E.T.Sites.front()->getFunction() == &F;
+}
+
 void DocumentWriter::addStarts() {
   for (const FunctionAnalysis::StartEvent &E : A.Starts) {
     const ThreadStart &T = E.T;
-    // What an entry calls in turn is found again in the merge.
-    if (E.Lifted || E.Layer || T.Sites.empty() || T.Sites.front()->getFunction() != &F)
+    if (!isOwn(E))
       continue;
     std::string Entry = T.PendingEntry ? place(T.PendingEntry) : T.Entry ? symbol('F', 'f', *T.Entry) : "?";
     if (Entry == "?")
@@ -296,6 +304,7 @@ void DocumentWriter::addStarts() {
     Flags += T.Waits ? "w" : "";
     Flags += T.WaitsAtEnd ? "e" : "";
     Flags += T.Several ? "s" : "";
+    Flags += T.Tells == StartTells::Zero ? "z" : "";
     std::string Text = Entry + optional('f', Flags) + optional('h', places(T.Handles));
     PlaceSet Fresh;
     const std::vector<PlaceSet> &Arguments = T.PendingEntry ? T.PendingArguments : T.Arguments;
@@ -337,6 +346,39 @@ void DocumentWriter::addJoins() {
     }
     Acts = true;
     add(*O.At, 'q', place(O.Object), {O.At});
+  }
+}
+
+void DocumentWriter::addTold() {
+  auto &Mutable = const_cast<FunctionAnalysis &>(A);
+  bool Answers = F.getReturnType()->isIntegerTy();
+  for (size_t N = 0; N < A.Starts.size(); ++N) {
+    const FunctionAnalysis::StartEvent &E = A.Starts[N];
+    if (!isOwn(E) || !A.Overlaps[N])
+      continue;
+    Told &T = Results[E.At];
+    if (const auto *Call = dyn_cast<CallBase>(E.At))
+      T.Forks = forksOn(*Call);
+    if (Answers && A.Overlaps[N]->outlivesFunction())
+      T.Answers[E.T.Tells == StartTells::Nothing ? 2 : E.T.Tells == StartTells::Zero ? 0 : 1] =
+          toldByResult(F, *E.At, E.T.Tells, *A.Overlaps[N]);
+  }
+  // Whether a call starts a thread is known to the merge.
+  size_t Work = 0;
+  for (const FunctionAnalysis::CallEvent &E : A.Calls) {
+    const auto *Call = dyn_cast<CallBase>(E.At);
+    if (!Call || !Call->getType()->isIntegerTy() || !At.count(E.At) || Results.count(Call))
+      continue;
+    Told T;
+    T.Forks = forksOn(*Call);
+    if (Answers && (Work += F.size()) < MaxTold && !(T.Forks.empty() && Call->use_empty())) {
+      SmallPtrSet<const Instruction *, 4> Barriers(A.NoReturns.begin(), A.NoReturns.end());
+      for (StartTells Tells : {StartTells::Zero, StartTells::NonZero}) {
+        Overlap After(*Call, Barriers, &Mutable.dominators(), Tells);
+        T.Answers[Tells != StartTells::Zero] = toldByResult(F, *Call, Tells, After);
+      }
+    }
+    Results[Call] = std::move(T);
   }
 }
 
@@ -422,6 +464,7 @@ SummaryDoc DocumentWriter::write() {
   addCalls();
   addStarts();
   addJoins();
+  addTold();
   addData();
   addEffects();
   Location Defined = U.C.Source.location(F);

@@ -10,6 +10,7 @@
 #define EMM_PASSES_RACE_DOCUMENTWRITER_H
 
 #include "passes/race/FunctionAnalysis.h"
+#include "passes/race/Told.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -51,6 +52,12 @@ private:
     llvm::SmallVector<Location, 1> At;
     unsigned Count = 1;
   };
+  /// What the result of a call or start tells (Told.h). The answers are for its being zero, or not, meaning a thread; the
+  /// last is for a start that tells nothing.
+  struct Told {
+    StartTells Answers[3] = {};
+    llvm::SmallVector<Fork, 2> Forks;
+  };
   using Events = llvm::MapVector<const llvm::Instruction *, std::vector<Event>>;
 
   std::string place(PlaceId P);
@@ -69,10 +76,12 @@ private:
   bool followsHandingOn(const llvm::Instruction &I, RootId R);
   void addAccesses();
   void addCalls();
+  bool isOwn(const FunctionAnalysis::StartEvent &E) const;
   void addStarts();
   void addJoins();
   void addData();
   void addEffects();
+  void addTold();
   void addBlocks(std::vector<SummaryDoc::Arg> &Out, PositionWriter &Positions);
 
   Unit &U;
@@ -81,6 +90,7 @@ private:
   const llvm::Function &F;
   SummaryDoc Doc;
   Events At;
+  llvm::DenseMap<const llvm::Instruction *, Told> Results;
   llvm::DenseMap<const llvm::Instruction *, unsigned> CallNumbers; ///< the first Call of each instruction
   llvm::DenseMap<const llvm::Value *, unsigned> Numbers;           ///< of locals and objects allocated here
   llvm::DenseSet<RootId> HandedOn;                                 ///< locals and objects that calls or threads get

@@ -115,7 +115,6 @@ private:
   void addJoinBarriers(const JoinEvent &J, const llvm::Instruction *Start,
                        llvm::SmallPtrSet<const llvm::Instruction *, 4> &Out);
   void settleThreads();
-  StartTells toldByResult(const StartEvent &S, const Overlap &After) const;
   bool isFreshPerStart(PlaceId Object, const StartEvent &S);
 
   // Callables (Callables.cpp)

@@ -165,13 +165,15 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     auto Modes = parametersTested(Call, T.Modes);
     if (!Modes)
       continue;
+    // The result of a callback is not the call's.
+    StartTells Tells = Running.empty() ? T.Tells : StartTells::Nothing;
     if (T.PendingEntry) {
       // The entry was a parameter of the callee.
       ThreadStart Like;
       Like.Sites = Extend(T.Sites);
       Like.Waits = T.Waits;
       Like.WaitsAtEnd = T.WaitsAtEnd;
-      Like.Tells = T.Tells;
+      Like.Tells = Tells;
       Like.Several = T.Several;
       Like.Modes = *Modes;
       for (PlaceId H : T.Handles)
@@ -181,6 +183,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       continue;
     }
     ThreadStart Here = T;
+    Here.Tells = Tells;
     Here.Sites = Extend(T.Sites);
     Here.Held = translateHeld(T.Held, Call, Arguments);
     Here.Modes = *Modes;

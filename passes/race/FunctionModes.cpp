@@ -17,12 +17,13 @@ std::optional<ModeTest> FunctionAnalysis::modeTested(const Value &Condition, boo
   int64_t Value = 0;
   bool Equal = Taken;
   if (const auto *Cmp = dyn_cast<ICmpInst>(&Condition); Cmp && Cmp->isEquality()) {
-    const auto *K = dyn_cast<ConstantInt>(Cmp->getOperand(1));
-    if (!(K && K->getBitWidth() <= 64) && !isa<ConstantPointerNull>(Cmp->getOperand(1)))
+    Comparison C = withConstant(*Cmp);
+    const auto *K = dyn_cast_or_null<ConstantInt>(C.K);
+    if (!C.K || (K && K->getBitWidth() > 64))
       return std::nullopt;
-    Tested = Cmp->getOperand(0);
+    Tested = C.Of;
     Value = K ? K->getSExtValue() : 0;
-    Equal = Taken == (Cmp->getPredicate() == ICmpInst::ICMP_EQ);
+    Equal = Taken == (C.Predicate == ICmpInst::ICMP_EQ);
   } else if (isa<TruncInst>(Condition)) {
     // A bool in memory is a byte.
     Tested = cast<Instruction>(Condition).getOperand(0);

@@ -3,6 +3,7 @@
 #include "passes/race/FunctionAnalysis.h"
 #include "passes/race/Pairs.h"
 #include "passes/race/SummaryWriter.h"
+#include "passes/race/Told.h"
 
 #include "llvm/IR/Instructions.h"
 
@@ -358,7 +359,7 @@ void FunctionAnalysis::summarise(Summary &S) {
     bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction();
     if (Outlives) {
       S.Threads.push_back(Start);
-      S.Threads.back().Tells = toldByResult(Starts[N], *Overlaps[N]);
+      S.Threads.back().Tells = toldByResult(F, *Starts[N].At, Starts[N].T.Tells, *Overlaps[N]);
     }
     else
       for (const Access &A : Start.Accesses)

@@ -5,8 +5,6 @@
 
 #include "llvm/IR/Instructions.h"
 
-#include <functional>
-
 using namespace llvm;
 
 namespace emm::race {
@@ -303,33 +301,6 @@ void FunctionAnalysis::settleThreads() {
     if (Overlaps.back()->startsAgain() && (!S.Worker || Starts[*S.Worker].T.Several))
       S.T.Several = true;
   }
-}
-
-/// Which result of the function says that the thread of \p S runs, as far as every way on which it may, \p After, shows.
-StartTells FunctionAnalysis::toldByResult(const StartEvent &S, const Overlap &After) const {
-  bool Zero = false, NonZero = false;
-  std::function<void(const Value &, const Instruction &, unsigned)> See = [&](const Value &V, const Instruction &At,
-                                                                              unsigned Depth) {
-    if (!After.contains(At))
-      return;
-    bool Same;
-    if (const auto *K = dyn_cast<ConstantInt>(&V)) {
-      (K->isZero() ? Zero : NonZero) = true;
-    } else if (S.T.Tells != StartTells::Nothing && decidedBy(&V, Same) == S.At) {
-      (Same == (S.T.Tells == StartTells::Zero) ? Zero : NonZero) = true;
-    } else if (const auto *Phi = dyn_cast<PHINode>(&V); Phi && Depth < 4) {
-      for (unsigned N = 0; N < Phi->getNumIncomingValues(); ++N)
-        if (const Instruction *T = Phi->getIncomingBlock(N)->getTerminator(); After.takes(*T, *Phi->getParent()))
-          See(*Phi->getIncomingValue(N), *T, Depth + 1);
-    } else {
-      Zero = NonZero = true;
-    }
-  };
-  for (const BasicBlock &B : F)
-    if (const auto *Return = dyn_cast<ReturnInst>(B.getTerminator()))
-      if (const Value *V = Return->getReturnValue(); V && V->getType()->isIntegerTy())
-        See(*V, *Return, 0);
-  return Zero == NonZero ? StartTells::Nothing : Zero ? StartTells::Zero : StartTells::NonZero;
 }
 
 /// True if \p Object is a different one for each execution of the start: it is allocated in the same loop.

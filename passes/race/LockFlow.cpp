@@ -211,9 +211,10 @@ void LockFlow::onEdge(const BasicBlock &From, unsigned Successor, LockSet &State
 void LockFlow::assume(const Value &Condition, bool Holds, LockSet &State) {
   // Where there is no object there is nothing to lock: `if (mutex) lock(mutex);` locks as far as its caller can tell.
   const auto *Cmp = dyn_cast<ICmpInst>(&Condition);
-  if (Cmp && Cmp->isEquality() && isa<ConstantPointerNull>(Cmp->getOperand(1)) && !Taken.empty()) {
-    PlaceId Absent = only(V.of(Cmp->getOperand(0)));
-    if (Absent && Holds == (Cmp->getPredicate() == ICmpInst::ICMP_EQ))
+  Comparison C = Cmp && Cmp->isEquality() ? withConstant(*Cmp) : Comparison();
+  if (isa_and_nonnull<ConstantPointerNull>(C.K) && !Taken.empty()) {
+    PlaceId Absent = only(V.of(C.Of));
+    if (Absent && Holds == (C.Predicate == ICmpInst::ICMP_EQ))
       for (auto [Lock, Mode] : Taken)
         if (isInside(Lock, Absent))
           acquire(State, Lock, Mode, UnknownPlace);
@@ -272,7 +273,7 @@ void LockFlow::compute(const LockSet &Seed) {
   if (!Taken.empty() && any_of(F, [](const BasicBlock &B) {
         return any_of(B, [](const Instruction &I) {
           const auto *Cmp = dyn_cast<ICmpInst>(&I);
-          return Cmp && isa<ConstantPointerNull>(Cmp->getOperand(1));
+          return Cmp && isa_and_nonnull<ConstantPointerNull>(withConstant(*Cmp).K);
         });
       })) {
     Entry.clear();

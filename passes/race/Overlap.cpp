@@ -73,9 +73,9 @@ bool Overlap::isTaken(const BasicBlock &B, unsigned Successor) const {
   if (Tells == StartTells::Nothing && Known.empty())
     return true;
   return mayTake(B, Successor, [&](const Value &Condition) -> std::optional<bool> {
-    bool TrueIfNonZero;
-    if (Tells != StartTells::Nothing && decidedBy(&Condition, TrueIfNonZero) == &Start)
-      return TrueIfNonZero == (Tells == StartTells::NonZero);
+    if (Tells != StartTells::Nothing)
+      if (std::optional<bool> Holds = holdsIf(Condition, Start, Tells == StartTells::Zero))
+        return Holds;
     for (const Decided &D : Known)
       if (bool Negated = false; sameCondition(D.Condition, &Condition, Negated))
         return D.Holds != Negated;

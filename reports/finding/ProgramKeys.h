@@ -18,6 +18,13 @@
 //   Gives     `PLACES`: those of them that may still be released at return
 //   Block     `[ret] SUCCESSOR...;EVENT;EVENT...`: a block of the function, counted
 //             from 0, and what happens in it
+//   Tells     `BLOCK.INDEX ANSWERS FORK...`: what the integer that the call or
+//             start at that place returns says of a thread that it may start.
+//             ANSWERS: three letters, for its being zero, or not, meaning that
+//             there is a thread, and for its telling nothing: z, n: then the
+//             function's own result is zero, or is not; - unknown. FORK:
+//             `BLOCK:ZERO:NONZERO`, the block that follows that one if the integer
+//             is zero, or is not; - either. Absent, nothing is known.
 //
 // An EVENT ends with one POS or several (the event, then the calls of library
 // code that lead to it) and is one of
@@ -44,8 +51,9 @@
 //
 // FLAGS: of an access v volatile, l stores what it loaded, s after a signal, j
 // after a join, x relaxed; of a start w waits in the call, e in the destructor, s
-// several; of a join e at the end of a handle; of a call e the program ends in it; of an order a waits in a loop for
-// an atomic, x relaxed.
+// several, z its result is zero if there is a thread; of a join e at the end of a
+// handle; of a call e the program ends in it; of an order a waits in a loop for an
+// atomic, x relaxed.
 //
 // One document `summary/race-names` with the Function `<unit>` has the Names of
 // places in global variables, with File and POS as above, and as Data the
@@ -78,6 +86,7 @@ inline constexpr char KeyMayAcquire[] = "May";
 inline constexpr char KeyReleases[] = "Releases";
 inline constexpr char KeyGives[] = "Gives";
 inline constexpr char KeyBlock[] = "Block";
+inline constexpr char KeyTells[] = "Tells";
 
 /// By race::AccessKind.
 inline constexpr char KindLetters[] = "rwRWmMioO";

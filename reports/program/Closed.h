@@ -38,6 +38,7 @@ struct ThreadStart {
   PlaceId Pending = Unknown;
   std::vector<PlaceSet> Arguments; ///< of a pending one
   bool Several = false, Waits = false, AtEnd = false, Crossed = false;
+  Tells Told = Tells::Nothing; ///< of the event's result; in a summary, of the function's
   bool CalledAgain = false; ///< Several only because a caller may call again, which a test in between may prevent
   PlaceSet Handles, Fresh;
   std::vector<Access> Accesses;

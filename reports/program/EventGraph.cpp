@@ -41,14 +41,23 @@ bool AfterEvent::passes(uint32_t Block, int64_t From, int64_t Until) const {
   return It == Barriers.end() || It->Block != Block || int64_t(It->Index) >= Until;
 }
 
-AfterEvent::AfterEvent(const Function &F, EventAt Start, std::vector<EventAt> Found)
+AfterEvent::AfterEvent(const Function &F, EventAt Start, std::vector<EventAt> Found, Tells Result)
     : Start(Start), Barriers(std::move(Found)), Entered(F.Blocks.size()) {
   llvm::sort(Barriers);
+  ArrayRef<Fork> Forks;
+  if (auto It = F.ToldBy.find({Start.Block, Start.Index}); It != F.ToldBy.end() && Result != Tells::Nothing)
+    Forks = It->second.Forks;
+  auto Takes = [&](uint32_t From, uint32_t To) {
+    return all_of(Forks, [&](const Fork &K) {
+      uint32_t Only = Result == Tells::Zero ? K.IfZero : K.IfNonZero;
+      return K.Block != From || Only == ~0u || Only == To;
+    });
+  };
   SmallVector<uint32_t, 16> Work;
   auto Leave = [&](uint32_t B) {
     ReachesReturn |= F.Blocks[B].Returns;
     for (uint32_t To : F.Blocks[B].Next)
-      if (!Entered[To]) {
+      if (!Entered[To] && Takes(B, To)) {
         Entered[To] = true;
         Work.push_back(To);
       }

@@ -2,7 +2,8 @@
 //
 // As the compiler's Overlap, on the reduced graph of a summary: an event may
 // overlap a thread if a path leads from the start to it that passes no barrier.
-// Linear in the function for each start.
+// Linear in the function for each start. Ways that the start's result excludes are
+// none.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +23,8 @@ struct EventAt {
 
 class AfterEvent {
 public:
-  AfterEvent(const Function &F, EventAt Start, std::vector<EventAt> Barriers);
+  /// \p Result: what the result of the start says if there is a thread.
+  AfterEvent(const Function &F, EventAt Start, std::vector<EventAt> Barriers, Tells Result = Tells::Nothing);
 
   bool contains(EventAt E) const;
   bool isBarrier(EventAt E) const;

@@ -238,8 +238,8 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
         Access A = Inner;
         A.Where = Where;
         A.Crossed |= To.Crossed;
-        A.Locks = translate(Inner.Locks, Call, Arguments, Entry);
-        A.Maybe = translate(Inner.Maybe, Call, Arguments, Entry);
+        A.Locks = translate(Inner.Locks, Call, Arguments, Entry, Inner.Where, Where);
+        A.Maybe = translate(Inner.Maybe, Call, Arguments, Entry, Inner.Where, Where);
         erase_if(A.Locks, [&](const Held &H) { return Owned(H.Lock); });
         for (const Held &H : Locks)
           if (!is_contained(A.Locks, H))
@@ -265,6 +265,7 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
     Nested.Accesses.clear();
     Nested.Handles.clear();
     Nested.Crossed |= T.Crossed;
+    Nested.Told = Tells::Nothing;
     if (Inner.Entry == ~0u) {
       PlaceSet Known = translate(Inner.Pending, Call, Arguments);
       erase_if(Known, [&](PlaceId X) { return P.rootOf(X).Kind == RootKind::Param; });
@@ -306,8 +307,8 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
       S.append(Via.begin(), Via.end());
     return S;
   };
-  auto Locked = [&](const LockSet &Inner) {
-    LockSet Out = translate(Inner, E.Number, Arguments, Callee);
+  auto Locked = [&](const LockSet &Inner, PlaceId InnerWhere = Unknown, PlaceId Where = Unknown) {
+    LockSet Out = translate(Inner, E.Number, Arguments, Callee, InnerWhere, Where);
     Out.append(Kept.begin(), Kept.end());
     llvm::sort(Out);
     Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
@@ -326,16 +327,16 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
       }
     if (Contradicts)
       continue;
-    A.Locks = Locked(Inner.Locks);
-    A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee);
-    for (const program::Held &H : Maybe[At.Block][At.Index])
-      if (!is_contained(A.Maybe, H) && A.Maybe.size() < 16)
-        A.Maybe.push_back(H);
     A.At = Extend(Inner.At);
     A.Crossed |= Crosses;
     for (PlaceId Where : translate(Inner.Where, E.Number, Arguments)) {
       Access Here = A;
       Here.Where = Where;
+      Here.Locks = Locked(Inner.Locks, Inner.Where, Where);
+      Here.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee, Inner.Where, Where);
+      for (const program::Held &H : Maybe[At.Block][At.Index])
+        if (!is_contained(Here.Maybe, H) && Here.Maybe.size() < 16)
+          Here.Maybe.push_back(H);
       rename(Here, G, Inner.Where, Arguments);
       addAccess(At, std::move(Here));
     }
@@ -352,6 +353,9 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     ThreadStart Here = T;
     Here.At = Extend(T.At);
     Here.Crossed |= Crosses;
+    // The result of a callback is not the call's.
+    if (Depth > 0)
+      Here.Told = Tells::Nothing;
     Here.Handles.clear();
     for (PlaceId H : T.Handles)
       P.insert(Here.Handles, translate(H, E.Number, Arguments));
@@ -367,8 +371,8 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
           continue;
         Access A = Inner;
         A.Where = Where;
-        A.Locks = translate(Inner.Locks, E.Number, Arguments, Callee);
-        A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee);
+        A.Locks = translate(Inner.Locks, E.Number, Arguments, Callee, Inner.Where, Where);
+        A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee, Inner.Where, Where);
         rename(A, G, Inner.Where, Arguments);
         Here.Accesses.push_back(std::move(A));
       }
@@ -419,6 +423,12 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
       A.Count = E.Count;
       A.In = Number;
       A.Locks = Held;
+      // An object that a call returned, one of several, has its own lock.
+      if (P.rootOf(E.Place).Kind == RootKind::Result)
+        for (const program::Held &H : E.Locks)
+          if (PlaceId Own = ownLock(H.Lock, E.Place, Where); Own && !is_contained(A.Locks, program::Held{Own, H.Mode}))
+            A.Locks.push_back({Own, H.Mode});
+      llvm::sort(A.Locks);
       A.Maybe = Maybe[At.Block][At.Index];
       A.Tested = E.Tested;
       A.At = Here;
@@ -446,6 +456,7 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
     T.Waits = E.Waits;
     T.AtEnd = E.AtEnd;
     T.Several = E.Several;
+    T.Told = E.ZeroTells ? Tells::Zero : Tells::Nothing;
     T.Handles = resolve(E.Handles);
     T.Fresh = resolve(E.Fresh);
     std::vector<PlaceSet> Arguments;

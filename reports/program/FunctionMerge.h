@@ -61,7 +61,13 @@ private:
   PlaceSet resolve(const PlaceSet &Of);
   PlaceSet translate(PlaceId P, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
   std::vector<PlaceSet> translate(llvm::ArrayRef<PlaceSet> Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
-  LockSet translate(const LockSet &Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments, uint32_t Callee);
+  PlaceSet baseOf(PlaceId Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
+  PlaceSet follow(PlaceSet From, llvm::ArrayRef<Offset> Path);
+  PlaceId lockFor(PlaceId Inner, PlaceId InnerWhere, PlaceId Where, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments);
+  /// Of an access that was at \p InnerWhere in the callee and is at \p Where here; without one, locks that are known.
+  LockSet translate(const LockSet &Of, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments, uint32_t Callee,
+                    PlaceId InnerWhere = Unknown, PlaceId Where = Unknown);
+  PlaceId ownLock(PlaceId Lock, PlaceId Place, PlaceId Where);
   LockSet resolve(const LockSet &Of);
   std::string nameOf(PlaceId P, Position &Declaration) const;
   std::string renamed(llvm::StringRef Name, const Function &Callee, PlaceId Inner, PlaceId Here,

@@ -102,8 +102,8 @@ void FunctionMerge::findConflicts() {
       Unsignalled.push_back(std::nullopt);
       continue;
     }
-    Overlaps.emplace_back(std::in_place, F, S.At, barriers(S, true));
-    Unsignalled.emplace_back(std::in_place, F, S.At, barriers(S, false));
+    Overlaps.emplace_back(std::in_place, F, S.At, barriers(S, true), S.T.Told);
+    Unsignalled.emplace_back(std::in_place, F, S.At, barriers(S, false), S.T.Told);
     if (Overlaps.back()->startsAgain() && !S.T.Several) {
       S.T.Several = true;
       S.T.CalledAgain = S.Lifted;
@@ -247,6 +247,8 @@ void FunctionMerge::summarise() {
         if (Lifts(H))
           Handles.push_back(H);
       T.Handles = Handles;
+      auto Result = F.ToldBy.find({Starts[N].At.Block, Starts[N].At.Index});
+      T.Told = Result == F.ToldBy.end() ? Tells::Nothing : Result->second.answer(T.Told);
       if (T.Entry == ~0u || !T.Accesses.empty())
         C.Threads.push_back(std::move(T));
     } else {

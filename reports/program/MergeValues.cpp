@@ -48,6 +48,17 @@ PlaceSet FunctionMerge::resolve(const PlaceSet &Of) {
   return Out;
 }
 
+/// The lock \p Lock that belongs to what a call returned, where \p Place, another part of that, is \p Where.
+PlaceId FunctionMerge::ownLock(PlaceId Lock, PlaceId Place, PlaceId Where) {
+  if (!Lock || !Where || P.rootId(Lock) != P.rootId(Place))
+    return Unknown;
+  PlaceSet Locks;
+  for (PlaceId Base : PlaceSet(Results.lookup(P.rootId(Place))))
+    if (Base && P.rebase(Place, Base) == Where)
+      P.insert(Locks, P.rebase(Lock, Base));
+  return Locks.size() == 1 ? Locks[0] : Unknown;
+}
+
 LockSet FunctionMerge::resolve(const LockSet &Of) {
   LockSet Out;
   for (const Held &H : Of)
@@ -56,34 +67,28 @@ LockSet FunctionMerge::resolve(const LockSet &Of) {
   return Out;
 }
 
-PlaceSet FunctionMerge::translate(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
-  if (!Of)
-    return PlaceSet(1, Unknown);
+/// What the root of a callee's place is here: before the place's path is followed.
+PlaceSet FunctionMerge::baseOf(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
   const Root R = P.rootOf(Of);
-  PlaceSet Current;
   switch (R.Kind) {
   case RootKind::Global:
   case RootKind::Function:
-    return PlaceSet(1, Of);
+    return PlaceSet(1, P.rootPlace(Of));
   case RootKind::Param:
-    if (R.Of >= Arguments.size())
-      return PlaceSet(1, Unknown);
-    Current = Arguments[R.Of];
-    break;
+    return R.Of < Arguments.size() ? Arguments[R.Of] : PlaceSet(1, Unknown);
   case RootKind::Heap: {
     unsigned Nesting = 0;
     for (Root X = R; X.Via; X = P.rootAt(X.Index))
       ++Nesting;
-    Root Outer = R;
-    if (Nesting < 3)
-      Outer = {RootKind::Heap, Number, P.rootId(Of), Call + 1};
-    Current.push_back(P.make(P.root(Outer)));
-    break;
+    return PlaceSet(1, P.make(Nesting < 3 ? P.root({RootKind::Heap, Number, P.rootId(Of), Call + 1}) : P.rootId(Of)));
   }
   default:
     return PlaceSet(1, Unknown);
   }
-  SmallVector<Offset, 3> Path(P.path(Of));
+}
+
+/// Where \p Path leads from what \p Current may be.
+PlaceSet FunctionMerge::follow(PlaceSet Current, ArrayRef<Offset> Path) {
   for (size_t I = 0; I < Path.size(); ++I) {
     PlaceSet Next;
     for (PlaceId C : Current) {
@@ -99,18 +104,59 @@ PlaceSet FunctionMerge::translate(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> 
   return Current;
 }
 
-LockSet FunctionMerge::translate(const LockSet &Of, uint32_t Call, ArrayRef<PlaceSet> Arguments, uint32_t Callee) {
+PlaceSet FunctionMerge::translate(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
+  if (!Of)
+    return PlaceSet(1, Unknown);
+  RootKind K = P.rootOf(Of).Kind;
+  if (K == RootKind::Global || K == RootKind::Function)
+    return PlaceSet(1, Of);
+  SmallVector<Offset, 3> Path(P.path(Of));
+  return follow(baseOf(Of, Call, Arguments), Path);
+}
+
+/// The lock \p Inner of a callee for an access that was at \p InnerWhere there and is at \p Where here: of several objects
+/// that both may be reached through, the one that this access is in has its own. Unknown if that is not one lock.
+PlaceId FunctionMerge::lockFor(PlaceId Inner, PlaceId InnerWhere, PlaceId Where, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
+  PlaceSet All = translate(Inner, Call, Arguments);
+  if (All.size() < 2)
+    return All.empty() ? Unknown : All[0];
+  if (!InnerWhere || !Where || P.rootId(Inner) != P.rootId(InnerWhere))
+    return Unknown;
+  SmallVector<Offset, 3> ToLock(P.path(Inner)), ToWhere(P.path(InnerWhere));
+  // Both lead through the same pointers up to here.
+  size_t Common = 0;
+  while (Common + 1 < std::min(ToLock.size(), ToWhere.size()) && ToLock[Common] == ToWhere[Common])
+    ++Common;
+  PlaceSet Bases = baseOf(Inner, Call, Arguments);
+  if (Common) {
+    PlaceSet Loaded;
+    for (PlaceId At : follow(Bases, ArrayRef(ToLock).take_front(Common)))
+      P.insert(Loaded, load(At));
+    P.limit(Loaded);
+    Bases = Loaded;
+  }
+  PlaceSet Locks;
+  for (PlaceId B : Bases)
+    if (is_contained(follow(PlaceSet(1, B), ArrayRef(ToWhere).drop_front(Common)), Where))
+      P.insert(Locks, follow(PlaceSet(1, B), ArrayRef(ToLock).drop_front(Common)));
+  return Locks.size() == 1 ? Locks[0] : Unknown;
+}
+
+LockSet FunctionMerge::translate(const LockSet &Of, uint32_t Call, ArrayRef<PlaceSet> Arguments, uint32_t Callee,
+                                 PlaceId InnerWhere, PlaceId Where) {
   LockSet Out;
-  for (const Held &H : Of)
-    if (PlaceSet Here = translate(H.Lock, Call, Arguments); Here.size() == 1 && Here[0]) {
-      Out.push_back({Here[0], H.Mode});
-      if (auto [It, New] = M.LockNames.try_emplace({Number, Here[0]}); New) {
-        auto Known = M.LockNames.find({Callee, H.Lock});
-        Position Declared;
-        It->second = renamed(Known == M.LockNames.end() ? StringRef() : StringRef(Known->second), M.P.Functions[Callee], H.Lock,
-                             Here[0], Arguments, Declared);
-      }
+  for (const Held &H : Of) {
+    PlaceId Here = lockFor(H.Lock, InnerWhere, Where, Call, Arguments);
+    if (!Here)
+      continue;
+    Out.push_back({Here, H.Mode});
+    if (auto [It, New] = M.LockNames.try_emplace({Number, Here}); New) {
+      auto Known = M.LockNames.find({Callee, H.Lock});
+      Position Declared;
+      It->second = renamed(Known == M.LockNames.end() ? StringRef() : StringRef(Known->second), M.P.Functions[Callee], H.Lock,
+                           Here, Arguments, Declared);
     }
+  }
   return Out;
 }
 

@@ -28,6 +28,7 @@ private:
   Position position(StringRef Text);
   void name(StringRef Value, DenseMap<PlaceId, PlaceName> &Names);
   void block(StringRef Value);
+  void told(StringRef Value);
   void keep(uint32_t Symbol);
   void keepFunctions();
 
@@ -195,6 +196,7 @@ void Linker::event(StringRef Text, Event &E) {
       E.AfterSignal = E.Several = Value.contains('s');
       E.AfterJoin = Value.contains('j');
       E.Relaxed = Value.contains('x');
+      E.ZeroTells = Value.contains('z');
       E.Waits = Value.contains('w');
       E.AtEnd = Value.contains('e');
       E.AtomicWait = Value.contains('a');
@@ -247,6 +249,34 @@ void Linker::block(StringRef Value) {
   }
   for (StringRef Text : ArrayRef(Parts).drop_front())
     event(Text, B.Events.emplace_back());
+}
+
+void Linker::told(StringRef Value) {
+  SmallVector<StringRef, 4> Words;
+  Value.split(Words, ' ');
+  auto [BlockText, IndexText] = Words[0].split('.');
+  uint32_t Block = 0, Index = 0;
+  if (Words.size() < 2 || Words[1].size() != 3 || BlockText.getAsInteger(10, Block) || IndexText.getAsInteger(10, Index)) {
+    Bad = true;
+    return;
+  }
+  Told &T = F.ToldBy[{Block, Index}];
+  Tells *Answers[] = {&T.IfZero, &T.IfNonZero, &T.Always};
+  for (unsigned N = 0; N < 3; ++N) {
+    Bad |= !StringRef("-zn").contains(Words[1][N]);
+    *Answers[N] = Words[1][N] == 'z' ? Tells::Zero : Words[1][N] == 'n' ? Tells::NonZero : Tells::Nothing;
+  }
+  for (StringRef Word : ArrayRef(Words).drop_front(2)) {
+    SmallVector<StringRef, 3> Parts;
+    Word.split(Parts, ':');
+    Fork K;
+    uint32_t *Numbers[] = {&K.Block, &K.IfZero, &K.IfNonZero};
+    Bad |= Parts.size() != 3;
+    for (size_t N = 0; !Bad && N < 3; ++N)
+      if (N == 0 || Parts[N] != "-")
+        Bad |= Parts[N].getAsInteger(10, *Numbers[N]);
+    T.Forks.push_back(K);
+  }
 }
 
 void Linker::name(StringRef Value, DenseMap<PlaceId, PlaceName> &Names) {
@@ -319,6 +349,8 @@ bool Linker::read(const Summary &S) {
       F.Gives = places(A.Value);
     } else if (A.Key == KeyBlock) {
       block(A.Value);
+    } else if (A.Key == KeyTells) {
+      told(A.Value);
     }
   }
   if (OnlyNames) {

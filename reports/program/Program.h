@@ -20,6 +20,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <map>
+
 namespace emm::program {
 
 enum class LockMode : uint8_t { Read, Write };
@@ -45,11 +47,28 @@ struct ModeTest {
 };
 using Modes = llvm::SmallVector<ModeTest, 1>;
 
+/// Which integer result of a call or start says that there is a thread.
+enum class Tells : uint8_t { Nothing, Zero, NonZero };
+
+/// The blocks that follow \p Block if an integer is zero, or if it is not; ~0u where both may.
+struct Fork {
+  uint32_t Block = 0, IfZero = ~0u, IfNonZero = ~0u;
+};
+
+/// What the integer that an event returns says of a thread that the event may start.
+struct Told {
+  Tells IfZero = Tells::Nothing, IfNonZero = Tells::Nothing; ///< of the function's result, where the event's says that
+  Tells Always = Tells::Nothing;                             ///< where the event's says nothing
+  llvm::SmallVector<Fork, 1> Forks;
+
+  Tells answer(Tells T) const { return T == Tells::Zero ? IfZero : T == Tells::NonZero ? IfNonZero : Always; }
+};
+
 struct Event {
   enum Kind : uint8_t { Access, Call, Start, Join, Order } K = Access;
   race::AccessKind Kind = race::AccessKind::Read;
   bool Volatile = false, FromLoad = false, AfterSignal = false, AfterJoin = false, Relaxed = false;
-  bool Waits = false, AtEnd = false, Several = false, AtomicWait = false;
+  bool Waits = false, AtEnd = false, Several = false, AtomicWait = false, ZeroTells = false;
   uint32_t Number = 0;               ///< of a call
   uint32_t Size = 0, Count = 1;
   PlaceId Place = Unknown;           ///< what is accessed, called, started, joined, waited for
@@ -85,6 +104,7 @@ struct Function {
   LockSet Acquires, MayAcquire;
   PlaceSet Releases, Gives;
   std::vector<Block> Blocks;
+  std::map<std::pair<uint32_t, uint32_t>, Told> ToldBy; ///< by block and index of the event
 
   /// No way through it returns, and some way goes round in it.
   bool runsForEver() const;

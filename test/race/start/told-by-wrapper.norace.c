@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-static int state, other;
-static pthread_t second;
+static int state, other, last;
+static pthread_t second, third;
 
 static void *work(void *unused) {
   state = 1;
@@ -12,6 +12,11 @@ static void *work(void *unused) {
 }
 static void *workToo(void *unused) {
   other = 1;
+  return unused;
+}
+
+static void *workLast(void *unused) {
+  last = 1;
   return unused;
 }
 
@@ -24,7 +29,18 @@ static int startSecond(void) {
   return result;
 }
 
+static int startThird(void) {
+  int error = pthread_create(&third, 0, workLast, 0);
+  return error ? -error : 0;
+}
+
 int main(void) {
+  if (startThird() < 0) {
+    last = 3;
+    return 1;
+  }
+  pthread_join(third, 0);
+  last = 2;
   pthread_t first;
   bool running = create(&first, work), runningToo = startSecond();
   if (!running)

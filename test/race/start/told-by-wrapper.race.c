@@ -3,15 +3,20 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-static int state, other;
-static pthread_t second;
+static int state, other, last;
+static pthread_t second, third;
 
 static void *work(void *unused) {
-  state = 1; // want atomic/missing "^variable 'state' is written here in the thread started at line 18 while the creating thread may write it at line 31; no lock is held$"
+  state = 1; // want atomic/missing "^variable 'state' is written here in the thread started at line 23 while the creating thread may write it at line 47; no lock is held$"
   return unused;
 }
 static void *workToo(void *unused) {
-  other = 1; // want atomic/missing "^variable 'other' is written here in the thread started at line 22 while the creating thread may write it at line 33; no lock is held$"
+  other = 1; // want atomic/missing "^variable 'other' is written here in the thread started at line 27 while the creating thread may write it at line 49; no lock is held$"
+  return unused;
+}
+
+static void *workLast(void *unused) {
+  last = 1; // want atomic/missing "^variable 'last' is written here in the thread started at line 33 while the creating thread may write it at line 42; no lock is held$"
   return unused;
 }
 
@@ -24,7 +29,18 @@ static int startSecond(void) {
   return result;
 }
 
+static int startThird(void) {
+  int error = pthread_create(&third, 0, workLast, 0);
+  return error ? -error : 0;
+}
+
 int main(void) {
+  if (startThird() < 0) {
+    last = 3;
+    return 1;
+  }
+  last = 2;
+  pthread_join(third, 0);
   pthread_t first;
   bool running = create(&first, work), runningToo = startSecond();
   if (running)
