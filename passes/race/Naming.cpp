@@ -226,6 +226,28 @@ ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site, StringRe
   return Out;
 }
 
+static void forEachMember(Unit &U, const DIType *T, int64_t At, unsigned Depth, function_ref<void(int64_t)> Do) {
+  const auto *C = dyn_cast_or_null<DICompositeType>(stripQualifiers(T));
+  bool Structure = C && (C->getTag() == dwarf::DW_TAG_structure_type || C->getTag() == dwarf::DW_TAG_class_type);
+  if (!Structure || Depth == 4 || U.C.Models.isLibraryName(SourceMap::typeName(C)) ||
+      (C->getFile() && U.C.Source.isSystemFile(U.C.Source.fileName(C->getFile())))) {
+    if (Depth)
+      Do(At);
+    return;
+  }
+  for (const DINode *N : C->getElements())
+    if (const auto *M = dyn_cast_or_null<DIDerivedType>(N);
+        M && (M->getTag() == dwarf::DW_TAG_member || M->getTag() == dwarf::DW_TAG_inheritance) && !M->isStaticMember())
+      forEachMember(U, M->getBaseType(), At + int64_t(M->getOffsetInBits() / 8), Depth + 1, Do);
+}
+
+void forEachMember(Unit &U, const GlobalVariable &G, function_ref<void(int64_t)> Do) {
+  SmallVector<DIGlobalVariableExpression *, 1> Variables;
+  G.getDebugInfo(Variables);
+  if (!Variables.empty())
+    forEachMember(U, Variables[0]->getVariable()->getType(), 0, 0, Do);
+}
+
 std::string functionName(const Function &F) {
   std::string Name = canonicalFunction(F.getName());
   return Name.empty() ? F.getName().str() : Name;

@@ -28,6 +28,10 @@ ObjectName nameOf(Unit &U, PlaceId P, bool Whole, llvm::StringRef Class = "");
 /// tells the members, if it names the global once.
 ObjectName nameAt(Unit &U, PlaceId P, bool Whole, const Location &Site, llvm::StringRef Class = "");
 
+/// Calls \p Do with the offset in bytes of each member of the structure \p G, members of members in their place. Nothing for
+/// what is no structure, and nothing of a library's.
+void forEachMember(Unit &U, const llvm::GlobalVariable &G, llvm::function_ref<void(int64_t Offset)> Do);
+
 /// The function's name for people.
 std::string functionName(const llvm::Function &F);
 

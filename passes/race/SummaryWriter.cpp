@@ -3,6 +3,7 @@
 #include "passes/race/SummaryWriter.h"
 
 #include "passes/race/DocumentWriter.h"
+#include "passes/race/Naming.h"
 #include "reports/finding/ProgramKeys.h"
 #include "reports/finding/RecordKeys.h"
 
@@ -13,6 +14,10 @@
 using namespace llvm;
 
 namespace emm::race {
+
+namespace {
+constexpr unsigned MaxMembers = 1024; ///< of one variable that are named for other units
+} // namespace
 
 void SummaryWriter::add(const FunctionAnalysis &A, const Summary &S) {
   DocumentWriter W(U, A, S);
@@ -52,6 +57,26 @@ void SummaryWriter::readTable(const GlobalVariable &G, function_ref<bool(const F
     if (std::string Of = Counts(F) ? symbolText('F', 'f', F) : "?"; Of != "?")
       Out.try_emplace(Table + (At ? ":" + utostr(At) : ""), Of);
   });
+}
+
+/// Other units, for which there may be no debug information of a variable that they only declare, use these names.
+void SummaryWriter::nameMembers(std::map<std::string, Location> &Names) const {
+  for (const GlobalVariable &G : U.C.M.globals()) {
+    if (G.isDeclaration() || G.hasLocalLinkage() || G.isConstant() || G.isThreadLocal())
+      continue;
+    Root R;
+    R.Kind = RootKind::Global;
+    R.V = &G;
+    PlaceId Base = U.Places.make(U.Places.root(R));
+    std::string Text = symbolText('G', 'g', G);
+    unsigned Count = 0;
+    if (Text != "?")
+      forEachMember(U, G, [&](int64_t Offset) {
+        ObjectName N = Count++ < MaxMembers ? nameOf(U, U.Places.advance(Base, Offset, false), false) : ObjectName();
+        if (!N.Text.empty())
+          Names.try_emplace(Text + (Offset ? ":" + itostr(Offset) : "") + " " + N.Text, N.Declaration);
+      });
+  }
 }
 
 void SummaryWriter::finish(std::vector<SummaryDoc> &Out) {
@@ -112,6 +137,7 @@ void SummaryWriter::finish(std::vector<SummaryDoc> &Out) {
     if (const auto *F = dyn_cast_or_null<Function>(A.getAliaseeObject()); F && Index.count(F) && Counts(*F))
       Aliases[symbolText('F', 'f', A)] = symbolText('F', 'f', *F);
   Aliases.erase("?");
+  nameMembers(Names);
   if (Names.empty() && Slots.empty() && Aliases.empty())
     return;
   SummaryDoc Doc;

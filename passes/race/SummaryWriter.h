@@ -47,6 +47,7 @@ private:
 
   void readTable(const llvm::GlobalVariable &G, llvm::function_ref<bool(const llvm::Function &)> Counts,
                  std::map<std::string, std::string> &Out) const;
+  void nameMembers(std::map<std::string, Location> &Names) const;
 
   Unit &U;
   std::vector<Written> Docs;

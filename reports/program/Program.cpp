@@ -31,6 +31,7 @@ private:
   void told(StringRef Value);
   void keep(uint32_t Symbol);
   void keepFunctions();
+  void completeNames(DenseMap<PlaceId, PlaceName> &Names);
 
   const Report &R;
   Program Out;
@@ -395,10 +396,28 @@ void Linker::keepFunctions() {
         }
 }
 
+/// `field at offset 8 of x`, where another unit knows what stands there.
+void Linker::completeNames(DenseMap<PlaceId, PlaceName> &Names) {
+  for (auto &[Of, Name] : Names) {
+    size_t At = Name.Text.rfind("field at offset ");
+    if (At == StringRef::npos || Out.P.rootOf(Of).Kind != RootKind::Global)
+      continue;
+    auto It = Out.GlobalNames.find(Out.P.make(Out.P.rootId(Of), Out.P.path(Of)[0]));
+    if (It == Out.GlobalNames.end() || It->second.Text.contains("field at offset "))
+      continue;
+    if (!At)
+      Name.Declaration = It->second.Declaration;
+    Name.Text = Out.Texts.emplace_back((Name.Text.take_front(At) + It->second.Text).str());
+  }
+}
+
 Program Linker::run() {
   for (const Summary &S : R.Summaries)
     if ((S.Kind == Kind || S.Kind == NamesKind) && !read(S))
       ++Out.Malformed;
+  completeNames(Out.GlobalNames);
+  for (Function &Each : Out.Functions)
+    completeNames(Each.Names);
   // A name that some unit defines as a function of its own stands for that one.
   for (auto [Name, Of] : Aliases)
     if (Out.Definitions[Name].empty())

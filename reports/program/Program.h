@@ -20,6 +20,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <deque>
 #include <map>
 
 namespace emm::program {
@@ -118,6 +119,7 @@ struct Program {
   llvm::DenseMap<PlaceId, PlaceSet> FunctionPointers; ///< what code stores in globals, and what constant tables hold
   llvm::DenseMap<uint32_t, PlaceSet> FunctionsIn;     ///< the same, by root of the global
   llvm::DenseMap<PlaceId, PlaceName> GlobalNames;
+  std::deque<std::string> Texts; ///< what names refer to that no record spells
   unsigned Malformed = 0;
 
   /// The definition that unit \p Unit means by \p Symbol, or ~0u.
