@@ -69,6 +69,8 @@ enum class Effect : uint8_t {
   HandleMove,   ///< handle A takes over the thread of handle B
   Once,         ///< runs the callable at argument A once, under the flag at argument B
   WeakOrder,    ///< orders accesses in a way that is not tracked (latch, barrier, semaphore, promise, condition)
+  Await,        ///< returns only once a Wake of A was given, or what it stands for had happened before
+  Wake,         ///< lets those go on who wait for A
   // Containers; A = the container
   MapRead,      ///< reads the structure
   MapWrite,     ///< may change the structure; Text: what it ends the life of, `` nothing, `erased` (the element or

@@ -103,8 +103,11 @@ std::string DocumentWriter::locks(const LockSet &Of) {
 std::string DocumentWriter::modes(ArrayRef<ModeTest> Of) {
   std::string Text;
   for (const ModeTest &M : Of)
-    if (U.Places.rootOf(M.Global).Kind == RootKind::Global)
+    if (U.Places.rootOf(M.Global).Kind == RootKind::Global) {
+      if (!is_contained(Tested, M))
+        Tested.push_back(M);
       Text += (Text.empty() ? "" : ",") + place(M.Global) + (M.Equal ? "=" : "!") + itostr(M.Value);
+    }
   return Text.empty() ? "-" : Text;
 }
 
@@ -349,6 +352,16 @@ void DocumentWriter::addJoins() {
   }
 }
 
+/// Waits that end only when somebody wakes, and who does.
+void DocumentWriter::addGates() {
+  for (const FunctionAnalysis::AwaitEvent &E : A.Awaits)
+    if (E.Object && !E.Polls && !CallNumbers.count(E.At))
+      add(*E.At, 'q', place(E.Object) + (E.Condition ? " f=gk" : " f=g"), {E.At});
+  for (const FunctionAnalysis::WakeEvent &E : A.Wakes)
+    if (E.Object && !E.Release && !CallNumbers.count(E.At))
+      add(*E.At, 'q', place(E.Object) + " f=o" + optional('l', locks(E.Locks)), {E.At});
+}
+
 void DocumentWriter::addTold() {
   auto &Mutable = const_cast<FunctionAnalysis &>(A);
   bool Answers = F.getReturnType()->isIntegerTy();
@@ -448,6 +461,10 @@ void DocumentWriter::addEffects() {
   erase_if(May, [&](const Held &H) { return U.Places.rootOf(H.Lock).Kind == RootKind::Heap; });
   if (std::string Text = locks(May); Text != "-")
     Doc.Args.push_back({program::KeyMayAcquire, Text, {}}), Acts = true;
+  std::vector<ModeTest> First = Tested;
+  erase_if(First, [&](const ModeTest &M) { return !A.isFirstCallers(M); });
+  if (!First.empty())
+    Doc.Args.push_back({program::KeyOnce, modes(First), {}});
   if (std::string Text = List(S.Released); !Text.empty())
     Doc.Args.push_back({program::KeyReleases, Text, {}}), Acts = true;
   if (std::string Text = List(S.NotGivenBack); !Text.empty())
@@ -464,6 +481,7 @@ SummaryDoc DocumentWriter::write() {
   addCalls();
   addStarts();
   addJoins();
+  addGates();
   addTold();
   addData();
   addEffects();

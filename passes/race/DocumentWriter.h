@@ -81,6 +81,7 @@ private:
   void addJoins();
   void addData();
   void addEffects();
+  void addGates();
   void addTold();
   void addBlocks(std::vector<SummaryDoc::Arg> &Out, PositionWriter &Positions);
 
@@ -95,6 +96,7 @@ private:
   llvm::DenseMap<const llvm::Value *, unsigned> Numbers;           ///< of locals and objects allocated here
   llvm::DenseSet<RootId> HandedOn;                                 ///< locals and objects that calls or threads get
   llvm::DenseMap<RootId, llvm::SmallVector<const llvm::Instruction *, 2>> Givers; ///< calls and starts that get them
+  std::vector<ModeTest> Tested; ///< that some event names
   llvm::DenseSet<PlaceId> Named;
   llvm::DenseSet<const llvm::Value *> NamedParams;
   std::vector<std::pair<std::string, Location>> Names, GlobalNames;

@@ -16,9 +16,11 @@
 #include "passes/race/ThreadEntry.h"
 #include "passes/race/Values.h"
 
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace emm::race {
@@ -64,6 +66,21 @@ private:
     bool Weak = false; ///< a relaxed one, which orders nothing
   };
 
+  struct AwaitEvent {
+    const llvm::Instruction *At;
+    GateId What;            ///< 0 if it is a condition of which the lock is not known
+    bool Polls = false;     ///< reads an atomic object in a loop
+    PlaceId Object = UnknownPlace;
+    bool Condition = false;
+  };
+  /// Wakes who waits for Object, or gives it back: a lock.
+  struct WakeEvent {
+    const llvm::Instruction *At;
+    PlaceId Object;
+    bool Release = false;
+    LockSet Locks = {};
+  };
+
   // Events (FunctionEvents.cpp)
   void visit(const llvm::Instruction &I, const LockSet &Held);
   void visitIterator(const llvm::CallBase &Call, const llvm::Function &Callee, const LockSet &Held);
@@ -105,7 +122,7 @@ private:
   llvm::SmallVector<ThreadTarget, 1> targetsOf(PlaceId Callee, llvm::ArrayRef<PlaceSet> Given,
                                                const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
   void addStart(const llvm::Instruction &Call, const ThreadTarget &Target, const ThreadStart &Like, const LockSet &Locks,
-                unsigned Depth);
+                unsigned Depth, GateId Behind = 0);
   void moveHandles();
   /// True if one thread runs both: neither meets the other.
   bool areOneThread(const StartEvent &A, const StartEvent &B) const;
@@ -116,6 +133,20 @@ private:
                        llvm::SmallPtrSet<const llvm::Instruction *, 4> &Out);
   void settleThreads();
   bool isFreshPerStart(PlaceId Object, const StartEvent &S);
+
+  // Gates (FunctionGates.cpp)
+  GateId gateHere(GateId G, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  void addGates(const llvm::CallBase &Call, const Summary &S, llvm::ArrayRef<PlaceSet> Arguments);
+  void settleGates();
+  const llvm::LoopInfo &loops();
+  bool isBehind(const llvm::Instruction &I, const AwaitEvent &Wait);
+  GateId gateAt(const llvm::Instruction &I);
+  bool passesBeforeReturn(const AwaitEvent &Wait);
+  bool callersMayWake(const Gate &G) const;
+  bool wakes(const ThreadStart &T, const Gate &G) const;
+  const std::vector<const llvm::Instruction *> *wakesOf(const StartEvent &S, GateId G);
+  bool precedesWake(const StartEvent &S, GateId G, const llvm::Instruction &I);
+  bool isWokenAfter(const ThreadStart &T, const Access &Of, GateId G) const;
 
   // Callables (Callables.cpp)
   void callHeld(const llvm::CallBase &Call, PlaceId Holder, const LockSet &Locks, Chain Sites);
@@ -135,6 +166,7 @@ private:
   bool isSignal(const OrderEvent &O) const;
   void markAfterJoins();
   void reportReaderLocks();
+  bool isFirstCallers(const ModeTest &M) const;
   bool runsOnce(const AccessEvent &E);
   void summarise(Summary &S);
 
@@ -154,6 +186,8 @@ private:
   std::vector<JoinEvent> HandleEnds; ///< destructors of single handles that wait
   std::vector<JoinEvent> Ends; ///< destructors of handles and of containers of handles
   std::vector<OrderEvent> Orders;
+  std::vector<AwaitEvent> Awaits;
+  std::vector<WakeEvent> Wakes;
   std::vector<const llvm::Instruction *> NoReturns;
   std::vector<std::pair<PlaceId, PlaceId>> HandleMoves; ///< to, from
   std::vector<PendingCall> Pending;
@@ -163,6 +197,9 @@ private:
   std::vector<CallEvent> Calls;
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
+  std::unique_ptr<llvm::LoopInfo> Loops;
+  /// By start and gate; nothing where others may wake.
+  std::map<std::pair<const llvm::Instruction *, GateId>, std::optional<std::vector<const llvm::Instruction *>>> WakesOf;
   llvm::DenseMap<const llvm::Instruction *, std::unique_ptr<Overlap>> Free;
   llvm::DenseMap<std::pair<const llvm::Instruction *, const llvm::Instruction *>, const llvm::Instruction *> LoopBarriers;
   bool Leaves = false;

@@ -65,6 +65,7 @@ void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &C
                                        function_ref<void(Access &&)> Do) {
   PlaceSet Places = V.translate(Inner.Where, Call, Arguments);
   LockSet Certain = translateLocks(Inner.Locks, Call, Arguments);
+  GateId Behind = gateHere(Inner.Behind, Call, Arguments);
   PlaceSet Maybe;
   for (PlaceId Lock : Inner.Maybe)
     for (PlaceId P : V.translate(Lock, Call, Arguments))
@@ -75,6 +76,7 @@ void FunctionAnalysis::translateAccess(const Access &Inner, const Instruction &C
       return;
     Access A = Inner;
     A.Where = P;
+    A.Behind = Behind;
     A.Locks = Locks;
     A.Maybe = Maybe;
     Do(std::move(A));
@@ -157,6 +159,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
   for (PlaceId P : S.Orders)
     for (PlaceId Here : V.translate(P, Call, Arguments))
       Orders.push_back({&Call, Here, false});
+  addGates(Call, S, Arguments);
   for (const ThreadStart &T : S.Threads) {
     if (Starts.size() >= MaxStarts) {
       GaveUp = true;
@@ -179,7 +182,7 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
       for (PlaceId H : T.Handles)
         U.Places.insert(Like.Handles, V.translate(H, Call, Arguments));
       for (const ThreadTarget &Target : targetsOf(T.PendingEntry, T.PendingArguments, Call, Arguments))
-        addStart(Call, Target, Like, {}, 0);
+        addStart(Call, Target, Like, {}, 0, gateHere(T.Behind, Call, Arguments));
       continue;
     }
     ThreadStart Here = T;
@@ -190,6 +193,9 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     Here.Handles.clear();
     for (PlaceId H : T.Handles)
       U.Places.insert(Here.Handles, V.translate(H, Call, Arguments));
+    Here.Wakes.clear();
+    for (PlaceId W : T.Wakes)
+      U.Places.insert(Here.Wakes, W ? V.translate(W, Call, Arguments) : PlaceSet(1, UnknownPlace));
     Here.Accesses.clear();
     for (const Access &Inner : T.Accesses)
       translateAccess(Inner, Call, Arguments, [&](Access &&A) { Here.Accesses.push_back(std::move(A)); });
@@ -216,7 +222,8 @@ void FunctionAnalysis::visitSummary(const CallBase &Call, const Summary &S, cons
     for (ThreadTarget &Target : targetsOf(P.Callee, P.Arguments, Call, Arguments)) {
       if (!Target.Entry) {
         if (Pending.size() < 16)
-          Pending.push_back({Target.Pending, false, std::move(Target.Arguments), Locks, Extend(P.Sites)});
+          Pending.push_back({Target.Pending, gateHere(P.Behind, Call, Arguments), false, std::move(Target.Arguments), Locks,
+                             Extend(P.Sites)});
         continue;
       }
       const Summary *Callee = U.summary(*Target.Entry);

@@ -282,6 +282,19 @@ void FunctionAnalysis::visitModel(const CallBase &Call, const Function &Callee, 
         Orders.push_back({&Call, P, false});
       break;
     }
+    case Effect::Await:
+      for (PlaceId P : V.ofArgument(Call, R.A))
+        if (bool Condition = M.find(Effect::CondWait); P) {
+          bool Known = !Condition || Held.size() == 1;
+          PlaceId Lock = Condition && Known ? Held[0].Lock : UnknownPlace;
+          Awaits.push_back({&Call, Known ? U.Gates.insert({P, Lock}) : 0, false, P, Condition});
+        }
+      break;
+    case Effect::Wake:
+      for (PlaceId P : V.ofArgument(Call, R.A))
+        if (P)
+          Wakes.push_back({&Call, P, false, Held});
+      break;
     case Effect::Spawn:
     case Effect::SpawnClosure: {
       // The launch policy of std::async: deferred work runs in the thread that asks for it.

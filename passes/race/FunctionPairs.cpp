@@ -171,7 +171,7 @@ void FunctionAnalysis::findConflicts() {
             if (O.Atomic && (is_contained(S.T.WeakSignals, O.Object) || (O.Weak && is_contained(S.T.Signals, O.Object))))
               Flag = O.Object;
         for (const Access *B : It->second)
-          if (Overlapping || B->AfterSignal)
+          if ((Overlapping || B->AfterSignal) && !(B->Behind && precedesWake(S, B->Behind, *E.At)))
             Emit(*B, Thread, E.A, Actor(), B->AfterSignal ? UnknownPlace : Flag);
       }
 
@@ -196,7 +196,8 @@ void FunctionAnalysis::findConflicts() {
       for (const Access &B : Other.T.Accesses)
         if (auto It = ByRoot.find(T.place(B.Where).R); It != ByRoot.end())
           for (const Access *A : It->second)
-            Emit(*A, Thread, B, OtherThread);
+            if (!isWokenAfter(S.T, *A, B.Behind) && !isWokenAfter(Other.T, B, A->Behind))
+              Emit(*A, Thread, B, OtherThread);
     }
   }
 }
@@ -216,25 +217,26 @@ void FunctionAnalysis::reportReaderLocks() {
   }
 }
 
-/// True if \p E stands behind a test of a global that the function changes afterwards and does not change back: such
-/// code initialises, whoever comes first. The tested global itself is not protected by that.
+/// True if \p M is a test of a global that the function changes afterwards and does not change back: only the first caller
+/// passes it.
+bool FunctionAnalysis::isFirstCallers(const ModeTest &M) const {
+  if (!M.Equal || U.Places.rootOf(M.Global).Kind != RootKind::Global)
+    return false;
+  bool Set = false, Reset = false;
+  for (const AccessEvent &W : Accesses)
+    if (W.A.Where == M.Global && isWrite(W.A.Kind)) {
+      const auto *Store = dyn_cast<StoreInst>(W.At);
+      const auto *K = Store ? dyn_cast<Constant>(Store->getValueOperand()) : nullptr;
+      const auto *N = dyn_cast_or_null<ConstantInt>(K);
+      bool Same = K && (N ? N->getSExtValue() == M.Value : K->isNullValue() && M.Value == 0);
+      (Same ? Reset : Set) = true;
+    }
+  return Set && !Reset;
+}
+
+/// True if \p E stands behind such a test: that code initialises. The tested global itself is not protected by that.
 bool FunctionAnalysis::runsOnce(const AccessEvent &E) {
-  for (const ModeTest &M : modesAt(*E.At->getParent())) {
-    if (!M.Equal || M.Global == E.A.Where || U.Places.rootOf(M.Global).Kind != RootKind::Global)
-      continue;
-    bool Set = false, Reset = false;
-    for (const AccessEvent &W : Accesses)
-      if (W.A.Where == M.Global && isWrite(W.A.Kind)) {
-        const auto *Store = dyn_cast<StoreInst>(W.At);
-        const auto *K = Store ? dyn_cast<Constant>(Store->getValueOperand()) : nullptr;
-        const auto *N = dyn_cast_or_null<ConstantInt>(K);
-        bool Same = K && (N ? N->getSExtValue() == M.Value : K->isNullValue() && M.Value == 0);
-        (Same ? Reset : Set) = true;
-      }
-    if (Set && !Reset)
-      return true;
-  }
-  return false;
+  return any_of(modesAt(*E.At->getParent()), [&](const ModeTest &M) { return M.Global != E.A.Where && isFirstCallers(M); });
 }
 
 static bool lifts(RootKind K) { return K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap; }
@@ -331,7 +333,7 @@ void FunctionAnalysis::summarise(Summary &S) {
       Access &Old = S.Accesses[N];
       if (Old.Size == B.Size && Old.Locks == B.Locks && Old.Maybe == B.Maybe && Old.Volatile == B.Volatile &&
           Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal && Old.AfterJoin == B.AfterJoin && Old.Once == B.Once &&
-          Old.Modes == B.Modes && Old.Switched == B.Switched) {
+          Old.Behind == B.Behind &&          Old.Modes == B.Modes && Old.Switched == B.Switched) {
         Old.Count += B.Count;
         return;
       }
@@ -346,6 +348,8 @@ void FunctionAnalysis::summarise(Summary &S) {
   };
   for (AccessEvent &E : Accesses) {
     E.A.Once |= runsOnce(E);
+    if (!E.A.Behind)
+      E.A.Behind = gateAt(*E.At);
     Keep(E.A);
   }
   S.Threads.clear();
@@ -367,6 +371,7 @@ void FunctionAnalysis::summarise(Summary &S) {
   }
   for (ThreadStart &Start : S.Threads) {
     erase_if(Start.Handles, [&](PlaceId P) { return !Lifts(P); });
+    erase_if(Start.Wakes, [&](PlaceId P) { return P && !Lifts(P); });
     erase_if(Start.Held, [&](const PendingCall &C) { return !Lifts(C.Callee) || T.rootOf(C.Callee).Kind == RootKind::Global; });
   }
 
@@ -408,6 +413,14 @@ void FunctionAnalysis::summarise(Summary &S) {
   for (const OrderEvent &O : Orders)
     if (!O.Atomic && (!O.Object || Lifts(O.Object)) && S.Orders.size() < 16 && !is_contained(S.Orders, O.Object))
       S.Orders.push_back(O.Object);
+  S.Passes.clear();
+  for (const AwaitEvent &Wait : Awaits)
+    if (Wait.What && S.Passes.size() < 4 && !is_contained(S.Passes, Wait.What) && passesBeforeReturn(Wait))
+      S.Passes.push_back(Wait.What);
+  S.Wakes.clear();
+  for (const WakeEvent &W : Wakes)
+    if (!W.Object || Lifts(W.Object))
+      T.insert(S.Wakes, S.Wakes.size() < 16 ? W.Object : UnknownPlace);
   S.NeverReturns = !L.returns();
   S.Leaves = Leaves;
   S.Outside.clear();
@@ -415,6 +428,9 @@ void FunctionAnalysis::summarise(Summary &S) {
     for (const CallEvent &E : Calls)
       if (S.Outside.size() < 16)
         S.Outside.push_back(E.Call);
+  for (PendingCall &C : Pending)
+    if (!C.Behind && !C.Sites.empty() && C.Sites.back()->getFunction() == &F)
+      C.Behind = gateAt(*C.Sites.back());
   S.Pending = std::move(Pending);
   S.Open = std::move(Open);
   S.GaveUp = GaveUp;
@@ -428,9 +444,20 @@ void FunctionAnalysis::summarise(Summary &S) {
 void FunctionAnalysis::run(Summary &S) {
   V.compute();
   L.compute();
-  L.walk([&](const Instruction &I, const LockSet &Held) { visit(I, Held); });
+  const Instruction *Last = nullptr;
+  LockSet Before;
+  L.walk([&](const Instruction &I, const LockSet &Held) {
+    if (Last && Last->getParent() == I.getParent())
+      for (const race::Held &H : Before)
+        if (none_of(Held, [&](const race::Held &Now) { return Now.Lock == H.Lock; }))
+          Wakes.push_back({Last, H.Lock, /*Release=*/true});
+    Last = &I;
+    Before = Held;
+    visit(I, Held);
+  });
   switchLocks();
   settleThreads();
+  settleGates();
   markAfterSignals();
   findConflicts();
   markAfterJoins();

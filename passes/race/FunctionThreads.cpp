@@ -46,6 +46,8 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
   for (PlaceId P : S->Orders)
     for (PlaceId Here : V.translate(P, Call, Target.Arguments))
       T.Signals.push_back(Here);
+  for (PlaceId P : S->Wakes)
+    U.Places.insert(T.Wakes, P ? V.translate(P, Call, Target.Arguments) : PlaceSet(1, UnknownPlace));
   for (const Access &A : T.Accesses)
     if (A.Kind == AccessKind::AtomicWrite)
       (A.Order >= 3 ? T.Signals : T.WeakSignals).push_back(A.Where);
@@ -61,7 +63,7 @@ ThreadStart FunctionAnalysis::makeThread(const Instruction &Call, const ThreadTa
     if (Inner.PendingEntry) {
       for (const ThreadTarget &Known : targetsOf(Inner.PendingEntry, Inner.PendingArguments, Call, Target.Arguments))
         if (Known.Entry && Depth < MaxLayers)
-          addStart(Call, Known, Nested, {}, Depth + 1);
+          addStart(Call, Known, Nested, {}, Depth + 1, gateHere(Inner.Behind, Call, Target.Arguments));
       continue;
     }
     Take(Inner.Accesses, Nested);
@@ -98,7 +100,7 @@ SmallVector<ThreadTarget, 1> FunctionAnalysis::targetsOf(PlaceId Callee, ArrayRe
 /// given (`job->run(job->argument)`, a virtual function of its object): the same thread runs that. Starts of one
 /// instruction are not compared with each other.
 void FunctionAnalysis::addStart(const Instruction &Call, const ThreadTarget &Target, const ThreadStart &Like,
-                                const LockSet &Locks, unsigned Depth) {
+                                const LockSet &Locks, unsigned Depth, GateId Behind) {
   if (Starts.size() >= MaxStarts) {
     GaveUp = true;
     return;
@@ -111,6 +113,11 @@ void FunctionAnalysis::addStart(const Instruction &Call, const ThreadTarget &Tar
   T.Several = Like.Several;
   T.Handles = Like.Handles;
   T.Modes = Like.Modes;
+  T.Behind = Behind;
+  if (Behind)
+    for (Access &A : T.Accesses)
+      if (!A.Behind)
+        A.Behind = Behind;
   if (!Locks.empty())
     for (Access &A : T.Accesses) {
       A.Locks.append(Locks.begin(), Locks.end());
@@ -126,10 +133,11 @@ void FunctionAnalysis::addStart(const Instruction &Call, const ThreadTarget &Tar
       continue;
     LockSet Inner = translateLocks(P.Locks, Call, Target.Arguments);
     Inner.append(Locks.begin(), Locks.end());
+    GateId Passed = gateHere(P.Behind, Call, Target.Arguments);
     for (const ThreadTarget &Next : targetsOf(P.Callee, P.Arguments, Call, Target.Arguments))
       // Callers could not be told of the locks.
       if (Next.Entry ? Next.Entry != Target.Entry : Inner.empty())
-        addStart(Call, Next, Like, Inner, Depth + 1);
+        addStart(Call, Next, Like, Inner, Depth + 1, Passed ? Passed : Behind);
   }
 }
 

@@ -37,6 +37,16 @@ struct Held {
 using LockSet = llvm::SmallVector<Held, 2>;
 using Chain = llvm::SmallVector<const llvm::Instruction *, 4>;
 
+/// What a thread waits for, without a time limit: a latch, a semaphore, an atomic object, or a condition and the lock that
+/// whoever makes it true has to give back.
+struct Gate {
+  PlaceId Object = UnknownPlace, Lock = UnknownPlace;
+
+  bool operator<(const Gate &O) const { return Object != O.Object ? Object < O.Object : Lock < O.Lock; }
+};
+/// Number of a Gate in Unit::Gates; 0 is none.
+using GateId = uint32_t;
+
 /// What is held where an integer parameter of the function decides whether a lock is taken.
 struct SwitchedLocks {
   unsigned Argument; ///< by IR number
@@ -68,6 +78,7 @@ struct Access {
   bool Once = false;       ///< in a callee, behind a test that only the first caller passes
   uint32_t Size = 0;       ///< bytes, 0 = the whole object
   uint32_t Count = 1;
+  GateId Behind = 0;         ///< what its thread has surely waited for before
   llvm::SmallVector<ModeTest, 0> Modes; ///< what was tested on the way here; mostly nothing, and summaries are full of accesses
   LockSet Locks;
   /// Further locks, taken by a callee on some of its ways: whether on this one is not seen, so they may protect a scalar.
@@ -86,6 +97,7 @@ struct Access {
 /// A call of something that only callers know.
 struct PendingCall {
   PlaceId Callee = UnknownPlace;
+  GateId Behind = 0; ///< as of an access
   bool Held = false; ///< Callee is the holder that a callable object points to (Callables.cpp)
   std::vector<PlaceSet> Arguments;
   LockSet Locks;
@@ -103,6 +115,7 @@ struct ThreadStart {
   PlaceSet Handles;
   std::vector<Access> Accesses;    ///< what the thread does, in the places of the function that the start is seen from
   std::vector<PlaceId> Signals;    ///< places of signalling operations; the unknown place for one that has none
+  PlaceSet Wakes;                  ///< as of a summary
   std::vector<PlaceId> WeakSignals;///< places of atomic stores that order nothing
   llvm::SmallVector<ModeTest, 1> Modes; ///< tests of the function's own parameters on the way to the start
   std::vector<PlaceSet> Arguments; ///< what the entry is given, in the places of the function with the start
@@ -110,6 +123,7 @@ struct ThreadStart {
   // A start whose entry is a parameter of the function: resolved by callers.
   PlaceId PendingEntry = UnknownPlace;
   std::vector<PlaceSet> PendingArguments;
+  GateId Behind = 0; ///< as of an access, of all that it will do
 };
 
 struct StoreEffect {
@@ -144,6 +158,9 @@ struct Summary {
   std::vector<ThreadStart> Threads; ///< started and not surely joined
   std::vector<PlaceId> Joins;       ///< handles joined
   std::vector<PlaceId> Orders;      ///< waiting or signalling operations; unknown place for one without object
+  llvm::SmallVector<GateId, 1> Passes; ///< what it has surely waited for when it returns
+  PlaceSet Wakes;                   ///< what it may wake others from, and locks that it gives back; the unknown place: any.
+                                    ///< Of atomic stores the accesses tell
   std::vector<PendingCall> Pending;
   std::vector<OpenConflict> Open;   ///< only of functions whose callers are all known
   std::vector<PendingCall> Outside; ///< of a library function: calls of the user's functions, for the merge of units

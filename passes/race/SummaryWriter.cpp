@@ -70,11 +70,14 @@ void SummaryWriter::nameMembers(std::map<std::string, Location> &Names) const {
     PlaceId Base = U.Places.make(U.Places.root(R));
     std::string Text = symbolText('G', 'g', G);
     unsigned Count = 0;
+    // What begins with the variable is named as the whole.
     if (Text != "?")
       forEachMember(U, G, [&](int64_t Offset) {
+        if (!Offset)
+          return;
         ObjectName N = Count++ < MaxMembers ? nameOf(U, U.Places.advance(Base, Offset, false), false) : ObjectName();
         if (!N.Text.empty())
-          Names.try_emplace(Text + (Offset ? ":" + itostr(Offset) : "") + " " + N.Text, N.Declaration);
+          Names.try_emplace(Text + ":" + itostr(Offset) + " " + N.Text, N.Declaration);
       });
   }
 }

@@ -14,6 +14,7 @@
 #include "passes/race/Summary.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/UniqueVector.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstrTypes.h"
 
@@ -32,6 +33,7 @@ struct Unit {
   AnalysisContext &C;
   PlaceTable Places;
   FunctionTables Tables;
+  llvm::UniqueVector<Gate> Gates;
   std::deque<Conflict> Conflicts;
   SummaryWriter *Writer = nullptr;  ///< collects what other units need
   ThreadEntries *Entries = nullptr; ///< set before the first function is analysed

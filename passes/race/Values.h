@@ -70,6 +70,11 @@ public:
 
   /// What \p P, a place of the callee of \p Call, is here. \p Arguments by IR argument number of the callee.
   PlaceSet translate(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments);
+  /// The one place that \p P is here, or the unknown one.
+  PlaceId only(PlaceId P, const llvm::Instruction &Call, llvm::ArrayRef<PlaceSet> Arguments) {
+    PlaceSet Here = P ? translate(P, Call, Arguments) : PlaceSet();
+    return Here.size() == 1 ? Here[0] : UnknownPlace;
+  }
   /// What \p P may be here, each with what \p Q then is, or the unknown place: `q->length` and `q->mutex` belong to one
   /// queue, whichever `q` is. Empty if the two have different roots.
   std::vector<std::pair<PlaceId, PlaceId>> translatePair(PlaceId P, PlaceId Q, const llvm::Instruction &Call,

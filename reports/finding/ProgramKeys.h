@@ -14,6 +14,7 @@
 //   Result    `INDEX PLACES`
 //   Acquires  `LOCKS`: held at return, not at entry
 //   May       `LOCKS`: held at return on some ways
+//   Once      `MODES`: those of them that only the first caller passes
 //   Releases  `PLACES`: may be released, if only for a while
 //   Gives     `PLACES`: those of them that may still be released at return
 //   Block     `[ret] SUCCESSOR...;EVENT;EVENT...`: a block of the function, counted
@@ -53,7 +54,7 @@
 // after a join, x relaxed; of a start w waits in the call, e in the destructor, s
 // several, z its result is zero if there is a thread; of a join e at the end of a
 // handle; of a call e the program ends in it; of an order a waits in a loop for an
-// atomic, x relaxed.
+// atomic, x relaxed, g waits until somebody wakes it, k for a condition, o wakes.
 //
 // One document `summary/race-names` with the Function `<unit>` has the Names of
 // places in global variables, with File and POS as above, and as Data the
@@ -85,6 +86,7 @@ inline constexpr char KeyAcquires[] = "Acquires";
 inline constexpr char KeyMayAcquire[] = "May";
 inline constexpr char KeyReleases[] = "Releases";
 inline constexpr char KeyGives[] = "Gives";
+inline constexpr char KeyOnce[] = "Once";
 inline constexpr char KeyBlock[] = "Block";
 inline constexpr char KeyTells[] = "Tells";
 

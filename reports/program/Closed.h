@@ -17,12 +17,30 @@ namespace emm::program {
 
 using Sites = llvm::SmallVector<Position, 4>;
 
+/// What a thread waits for, without a time limit. Who makes a condition true has to hold a lock for that.
+struct Gate {
+  PlaceId Object = Unknown;
+  bool Condition = false;
+
+  auto operator<=>(const Gate &) const = default;
+};
+
+/// Lets those go on who wait for Object.
+struct Wake {
+  PlaceId Object = Unknown; ///< unknown: for anything
+  bool Locked = false;      ///< with a lock held
+
+  auto operator<=>(const Wake &) const = default;
+};
+
 struct Access {
   PlaceId Where = Unknown;
   race::AccessTraits Traits;
   bool AfterSignal = false, AfterJoin = false, Relaxed = false, Crossed = false;
+  bool Once = false; ///< in a callee, behind a test that only the first caller passes
   uint32_t Size = 0, Count = 1;
   uint32_t In = 0; ///< the function whose code it is
+  Gate Behind;              ///< what its thread has surely waited for before
   LockSet Locks;
   LockSet Maybe;            ///< held on some ways to the access: a callee took them under a condition
   Modes Tested;
@@ -43,6 +61,8 @@ struct ThreadStart {
   PlaceSet Handles, Fresh;
   std::vector<Access> Accesses;
   std::vector<PlaceId> Signals;
+  std::vector<Wake> Wakes;
+  Gate Behind;              ///< of a pending one: as of an access, of all that it will do
 };
 
 /// A call of something that only callers know.
@@ -52,6 +72,7 @@ struct PendingCall {
   LockSet Locks;
   Modes Tested;
   Sites At;
+  Gate Behind; ///< as of an access
 };
 
 struct Closed {
@@ -64,6 +85,8 @@ struct Closed {
   LockSet Acquires, MayAcquire;
   PlaceSet Releases, Gives;
   std::vector<PlaceId> Joins, Orders;
+  llvm::SmallVector<Gate, 1> Passes; ///< what it has surely waited for when it returns
+  std::vector<Wake> Wakes;
   bool Leaves = false; ///< may jump away or end its thread
   bool Done = false;
 };

@@ -79,4 +79,88 @@ bool AfterEvent::contains(EventAt E) const {
 
 bool AfterEvent::isBarrier(EventAt E) const { return std::binary_search(Barriers.begin(), Barriers.end(), E); }
 
+Dominance::Dominance(const Function &F) : Parent(F.Blocks.size(), ~0u), Order(F.Blocks.size(), ~0u) {
+  // Reverse post-order, by a depth-first walk.
+  std::vector<uint32_t> Post;
+  std::vector<std::pair<uint32_t, size_t>> Path{{0, 0}};
+  std::vector<bool> Seen(F.Blocks.size());
+  Seen[0] = true;
+  while (!Path.empty()) {
+    auto &[B, Next] = Path.back();
+    if (Next == F.Blocks[B].Next.size()) {
+      Post.push_back(B);
+      Path.pop_back();
+    } else if (uint32_t To = F.Blocks[B].Next[Next++]; !Seen[To]) {
+      Seen[To] = true;
+      Path.push_back({To, 0});
+    }
+  }
+  for (size_t N = 0; N < Post.size(); ++N)
+    Order[Post[N]] = uint32_t(Post.size() - 1 - N);
+  std::vector<SmallVector<uint32_t, 2>> Before(F.Blocks.size());
+  for (uint32_t B : Post)
+    for (uint32_t To : F.Blocks[B].Next)
+      Before[To].push_back(B);
+  // Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm.
+  Parent[0] = 0;
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (size_t N = Post.size(); N-- > 0;) {
+      uint32_t B = Post[N], Common = ~0u;
+      if (B == 0)
+        continue;
+      for (uint32_t From : Before[B]) {
+        if (Parent[From] == ~0u)
+          continue;
+        uint32_t X = From;
+        while (Common != ~0u && X != Common)
+          (Order[X] > Order[Common] ? X : Common) = Parent[Order[X] > Order[Common] ? X : Common];
+        Common = X;
+      }
+      Changed |= Parent[B] != Common;
+      Parent[B] = Common;
+    }
+  }
+  for (uint32_t B : Post)
+    for (uint32_t Header : F.Blocks[B].Next) {
+      if (!dominates(Header, B))
+        continue;
+      auto It = find_if(Loops, [&](const auto &L) { return L.first == Header; });
+      if (It == Loops.end()) {
+        It = Loops.insert(Loops.end(), {Header, std::vector<bool>(F.Blocks.size())});
+        It->second[Header] = true;
+      }
+      SmallVector<uint32_t, 16> Work;
+      auto Enter = [&](uint32_t X) {
+        if (!It->second[X]) {
+          It->second[X] = true;
+          Work.push_back(X);
+        }
+      };
+      Enter(B);
+      while (!Work.empty())
+        for (uint32_t From : Before[Work.pop_back_val()])
+          Enter(From);
+    }
+}
+
+bool Dominance::dominates(uint32_t A, uint32_t B) const {
+  if (Order[B] == ~0u)
+    return true;
+  while (Order[B] > Order[A])
+    B = Parent[B];
+  return A == B;
+}
+
+std::optional<uint32_t> Dominance::loopAround(uint32_t Block) const {
+  std::optional<uint32_t> Best;
+  size_t Size = 0;
+  for (uint32_t N = 0; N < Loops.size(); ++N)
+    if (size_t Here = Loops[N].second[Block] ? llvm::count(Loops[N].second, true) : 0; Here && (!Best || Here < Size)) {
+      Best = N;
+      Size = Here;
+    }
+  return Best;
+}
+
 } // namespace emm::program

@@ -12,6 +12,8 @@
 
 #include "reports/program/Program.h"
 
+#include <optional>
+
 namespace emm::program {
 
 /// An event by block and index within it.
@@ -30,6 +32,7 @@ public:
   bool isBarrier(EventAt E) const;
   bool outlivesFunction() const { return ReachesReturn; }
   bool startsAgain() const { return contains(Start); }
+  EventAt start() const { return Start; }
 
 private:
   /// True if no barrier stands between index From and index Until of \p Block, both exclusive.
@@ -39,6 +42,23 @@ private:
   std::vector<EventAt> Barriers; ///< sorted
   std::vector<bool> Entered;     ///< blocks whose begin is reached
   bool ReachesReturn = false;
+};
+
+/// Which blocks every way to a block passes, and the loops.
+class Dominance {
+public:
+  explicit Dominance(const Function &F);
+
+  /// Of a block that nothing leads to, every block.
+  bool dominates(uint32_t A, uint32_t B) const;
+  /// The number of the smallest loop that holds \p Block, or nothing.
+  std::optional<uint32_t> loopAround(uint32_t Block) const;
+  bool holds(uint32_t Loop, uint32_t Block) const { return Loops[Loop].second[Block]; }
+  uint32_t headerOf(uint32_t Loop) const { return Loops[Loop].first; }
+
+private:
+  std::vector<uint32_t> Parent, Order; ///< of the tree; the place in reverse post-order, ~0u for what is not reached
+  std::vector<std::pair<uint32_t, std::vector<bool>>> Loops; ///< by header, the blocks
 };
 
 } // namespace emm::program

@@ -193,17 +193,18 @@ std::vector<PlaceSet> FunctionMerge::translate(ArrayRef<PlaceSet> Of, uint32_t C
 
 /// Starts, in all else like \p Like, a thread for each function that \p Callee may be; who knows a parameter will do it.
 void FunctionMerge::startWhat(EventAt At, const PlaceSet &Callee, const std::vector<PlaceSet> &Given, const ThreadStart &Like,
-                              const LockSet &Locks, unsigned Depth) {
+                              const LockSet &Locks, unsigned Depth, const Gate &Behind) {
   for (PlaceId Target : Callee) {
     if (P.rootOf(Target).Kind != RootKind::Param) {
       for (uint32_t N : targets(Target))
-        start(At, N, Given, Like, Locks, Depth);
+        start(At, N, Given, Like, Locks, Depth, Behind);
     } else if (Locks.empty() && Starts.size() < MaxStarts) {
       // Callers are not told of locks.
       StartEvent &S = Starts.emplace_back(StartEvent{At, Like});
       S.T.Entry = ~0u;
       S.T.Pending = Target;
       S.T.Arguments = Given;
+      S.T.Behind = Behind;
     }
   }
 }
@@ -211,7 +212,7 @@ void FunctionMerge::startWhat(EventAt At, const PlaceSet &Callee, const std::vec
 /// Adds the start of \p Entry, in all else like \p T, and one for everything that the entry calls through what it is
 /// given: the same thread runs that. Starts of one event are not compared with each other.
 void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet> &Arguments, ThreadStart T,
-                          const LockSet &Locks, unsigned Depth) {
+                          const LockSet &Locks, unsigned Depth, const Gate &Behind) {
   if (Starts.size() >= MaxStarts) {
     Cut = true;
     return;
@@ -237,7 +238,11 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
           continue;
         Access A = Inner;
         A.Where = Where;
+        A.Behind = gateHere(Inner.Behind, Call, Arguments, Inner.Where, Where);
+        if (!A.Behind.Object)
+          A.Behind = Behind;
         A.Crossed |= To.Crossed;
+        A.Once &= Inner.At.size() > 1;
         A.Locks = translate(Inner.Locks, Call, Arguments, Entry, Inner.Where, Where);
         A.Maybe = translate(Inner.Maybe, Call, Arguments, Entry, Inner.Where, Where);
         erase_if(A.Locks, [&](const Held &H) { return Owned(H.Lock); });
@@ -254,6 +259,7 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
   for (PlaceId O : C.Orders)
     for (PlaceId Here : translate(O, Call, Arguments))
       T.Signals.push_back(Here);
+  addWakes(T.Wakes, C.Wakes, false, Call, Arguments);
   for (const Access &A : T.Accesses)
     if (A.Traits.Kind == race::AccessKind::AtomicWrite && !A.Relaxed)
       T.Signals.push_back(A.Where);
@@ -270,7 +276,9 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
       PlaceSet Known = translate(Inner.Pending, Call, Arguments);
       erase_if(Known, [&](PlaceId X) { return P.rootOf(X).Kind == RootKind::Param; });
       if (Depth < MaxLayers)
-        startWhat(At, Known, translate(ArrayRef(Inner.Arguments), Call, Arguments), Nested, {}, Depth + 1);
+        for (PlaceId Target : Known)
+          startWhat(At, PlaceSet(1, Target), translate(ArrayRef(Inner.Arguments), Call, Arguments), Nested, {}, Depth + 1,
+                    gateHere(Inner.Behind, Call, Arguments, Inner.Pending, Target));
       continue;
     }
     Take(Inner.Accesses, Nested);
@@ -283,7 +291,11 @@ void FunctionMerge::start(EventAt At, uint32_t Entry, const std::vector<PlaceSet
     PlaceSet Callee = translate(Inner.Callee, Call, Arguments);
     LockSet Held = translate(Inner.Locks, Call, Arguments, Entry);
     Held.append(Locks.begin(), Locks.end());
-    startWhat(At, Callee, translate(ArrayRef(Inner.Arguments), Call, Arguments), Like, Held, Depth + 1);
+    for (PlaceId Target : Callee) {
+      Gate Passed = gateHere(Inner.Behind, Call, Arguments, Inner.Callee, Target);
+      startWhat(At, PlaceSet(1, Target), translate(ArrayRef(Inner.Arguments), Call, Arguments), Like, Held, Depth + 1,
+                Passed.Object ? Passed : Behind);
+    }
   }
 }
 
@@ -332,6 +344,7 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     for (PlaceId Where : translate(Inner.Where, E.Number, Arguments)) {
       Access Here = A;
       Here.Where = Where;
+      Here.Behind = gateHere(Inner.Behind, E.Number, Arguments, Inner.Where, Where);
       Here.Locks = Locked(Inner.Locks, Inner.Where, Where);
       Here.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee, Inner.Where, Where);
       for (const program::Held &H : Maybe[At.Block][At.Index])
@@ -347,6 +360,13 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
   for (PlaceId O : C.Orders)
     for (PlaceId Here : translate(O, E.Number, Arguments))
       Orders.push_back({At, Here, false});
+  for (const Gate &G : C.Passes)
+    if (Gate Here = gateHere(G, E.Number, Arguments); Here.Object)
+      Awaits.push_back({At, Here});
+  std::vector<Wake> Woken;
+  addWakes(Woken, C.Wakes, !Held.empty(), E.Number, Arguments);
+  for (const Wake &W : Woken)
+    Wakes.push_back({At, W});
   for (const ThreadStart &T : C.Threads) {
     if (Starts.size() >= MaxStarts)
       break;
@@ -360,9 +380,13 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     for (PlaceId H : T.Handles)
       P.insert(Here.Handles, translate(H, E.Number, Arguments));
     if (T.Entry == ~0u) {
-      startWhat(At, translate(T.Pending, E.Number, Arguments), translate(ArrayRef(T.Arguments), E.Number, Arguments), Here, {}, 0);
+      for (PlaceId Target : translate(T.Pending, E.Number, Arguments))
+        startWhat(At, PlaceSet(1, Target), translate(ArrayRef(T.Arguments), E.Number, Arguments), Here, {}, 0,
+                  gateHere(T.Behind, E.Number, Arguments, T.Pending, Target));
       continue;
     }
+    Here.Wakes.clear();
+    addWakes(Here.Wakes, T.Wakes, false, E.Number, Arguments);
     Here.Accesses.clear();
     Here.Signals.clear();
     for (const Access &Inner : T.Accesses)
@@ -371,6 +395,7 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
           continue;
         Access A = Inner;
         A.Where = Where;
+        A.Behind = gateHere(Inner.Behind, E.Number, Arguments, Inner.Where, Where);
         A.Locks = translate(Inner.Locks, E.Number, Arguments, Callee, Inner.Where, Where);
         A.Maybe = translate(Inner.Maybe, E.Number, Arguments, Callee, Inner.Where, Where);
         rename(A, G, Inner.Where, Arguments);
@@ -386,7 +411,9 @@ void FunctionMerge::visitCall(EventAt At, const Event &E, uint32_t Callee, Array
     for (PlaceId Target : translate(Inner.Callee, E.Number, Arguments)) {
       if (P.rootOf(Target).Kind == RootKind::Param) {
         if (Pending.size() < 16)
-          Pending.push_back({Target, Given, Locked(Inner.Locks), Inner.Tested, Extend(Inner.At)});
+          Pending.push_back({Target, Given, Locked(Inner.Locks), Inner.Tested, Extend(Inner.At),
+                             gateHere(Inner.Behind, E.Number, Arguments, Inner.Callee, Target)});
+        PendingAt.resize(Pending.size(), At);
         continue;
       }
       for (uint32_t N : targets(Target))
@@ -442,7 +469,8 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
     for (const PlaceSet &A : E.Arguments)
       Arguments.push_back(resolve(A));
     if (P.rootOf(E.Place).Kind == RootKind::Param && Pending.size() < 16) {
-      Pending.push_back({E.Place, Arguments, Held, E.Tested, Here});
+      Pending.push_back({E.Place, Arguments, Held, E.Tested, Here, {}});
+      PendingAt.resize(Pending.size(), At);
       return;
     }
     for (uint32_t Callee : targets(E.Place))
@@ -470,6 +498,16 @@ void FunctionMerge::visit(EventAt At, const Event &E) {
       Joins.push_back({At, J, E.AtEnd});
     return;
   case Event::Order:
+    for (PlaceId O : resolve(PlaceSet(1, E.Place)))
+      if (E.Awaits || E.AtomicWait) {
+        if (O && !E.Relaxed)
+          Awaits.push_back({At, {O, E.Condition}, E.AtomicWait});
+      } else if (E.Wakes) {
+        if (O)
+          Wakes.push_back({At, {O, !Held.empty()}});
+      }
+    if (E.Awaits || E.Wakes)
+      return;
     for (PlaceId O : resolve(PlaceSet(1, E.Place)))
       if (!E.Relaxed)
         Orders.push_back({At, O, E.AtomicWait});

@@ -16,6 +16,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 
+#include <map>
 #include <optional>
 
 namespace emm::program {
@@ -48,6 +49,15 @@ private:
     EventAt At;
     ThreadStart T;
     bool Lifted = false; ///< started inside a callee
+  };
+  struct AwaitEvent {
+    EventAt At;
+    Gate What;
+    bool Polls = false; ///< reads an atomic object in a loop
+  };
+  struct WakeEvent {
+    EventAt At;
+    Wake What;
   };
   struct PlaceEvent {
     EventAt At;
@@ -82,11 +92,23 @@ private:
   void visitCall(EventAt At, const Event &E, uint32_t Callee, llvm::ArrayRef<PlaceSet> Arguments, const LockSet &Held,
                  const Modes &Tested, const Sites &Via, unsigned Depth);
   void startWhat(EventAt At, const PlaceSet &Callee, const std::vector<PlaceSet> &Given, const ThreadStart &Like,
-                 const LockSet &Locks, unsigned Depth);
+                 const LockSet &Locks, unsigned Depth, const Gate &Behind = {});
   void start(EventAt At, uint32_t Entry, const std::vector<PlaceSet> &Arguments, ThreadStart T, const LockSet &Locks,
-             unsigned Depth);
+             unsigned Depth, const Gate &Behind);
   void addAccess(EventAt At, Access A);
   std::vector<uint32_t> targets(PlaceId Callee);
+
+  // Gates (MergeGates.cpp)
+  Gate gateHere(const Gate &G, uint32_t Call, llvm::ArrayRef<PlaceSet> Arguments, PlaceId InnerWhere = Unknown,
+                PlaceId Where = Unknown);
+  void addWakes(std::vector<Wake> &To, llvm::ArrayRef<Wake> Of, bool Locked, uint32_t Call,
+                llvm::ArrayRef<PlaceSet> Arguments);
+  bool isBehind(EventAt At, const AwaitEvent &Wait);
+  Gate gateAt(EventAt At);
+  bool matches(const Wake &W, const Gate &G) const;
+  bool wakes(const ThreadStart &T, const Gate &G) const;
+  bool isWokenAfter(const ThreadStart &T, const Access &Of, const Gate &G) const;
+  bool precedesWake(uint32_t Start, const Gate &G, EventAt At);
 
   // Pairs
   bool joins(const PlaceEvent &J, const StartEvent &S) const;
@@ -109,7 +131,13 @@ private:
   std::vector<AccessEvent> Accesses;
   std::vector<StartEvent> Starts;
   std::vector<PlaceEvent> Joins, Orders;
+  std::vector<AwaitEvent> Awaits;
+  std::vector<WakeEvent> Wakes;
+  std::optional<Dominance> Graph;
+  /// By start and gate: whether it is known, and from where on threads may pass.
+  std::map<std::pair<uint32_t, Gate>, std::pair<bool, std::vector<AfterEvent>>> WakesOf;
   std::vector<PendingCall> Pending;
+  std::vector<EventAt> PendingAt; ///< by pending call
   std::vector<std::optional<AfterEvent>> Overlaps, Unsignalled; ///< by start
   bool Leaves = false;
   bool Cut = false;

@@ -45,6 +45,9 @@ void FunctionMerge::judge(const Access &A, const Actor &ByA, const Access &B, co
   bool Whole = isMap(A.Traits.Kind) || isObject(A.Traits.Kind);
   if (!race::mayConflict(A.Traits.Kind, B.Traits.Kind) || !P.overlap(A.Where, A.Size, B.Where, B.Size, Whole))
     return;
+  // What runs once comes before the uses that rely on it; two that both run once do not know of one another.
+  if (A.Once != B.Once && !isMap(A.Traits.Kind))
+    return;
   std::optional<Rule> R = race::judgePair(A.Traits, B.Traits, race::commonLockOf(A.Locks, B.Locks));
   if (!R)
     return;
@@ -143,7 +146,7 @@ void FunctionMerge::findConflicts() {
           if (!Overlapping && !Unsignalled[N]->contains(E.At))
             continue;
           for (const Access *B : List)
-            if (Overlapping || B->AfterSignal)
+            if ((Overlapping || B->AfterSignal) && !(B->Behind.Object && precedesWake(N, B->Behind, E.At)))
               judge(*B, Thread, E.A, Actor(), S.T.Crossed);
         }
       if (S.T.Several)
@@ -163,7 +166,8 @@ void FunctionMerge::findConflicts() {
         for (const Access &B : Other.T.Accesses)
           if (P.rootId(B.Where) == Root && (!Same || isMap(B.Traits.Kind)))
             for (const Access *A : List)
-              judge(*A, Thread, B, ActorOf(Other.T), S.T.Crossed || Other.T.Crossed);
+              if (!isWokenAfter(S.T, *A, B.Behind) && !isWokenAfter(Other.T, B, A->Behind))
+                judge(*A, Thread, B, ActorOf(Other.T), S.T.Crossed || Other.T.Crossed);
       }
     }
   }
@@ -207,7 +211,7 @@ void FunctionMerge::summarise() {
     if (!lifts(R.Kind) || P.hasAny(A.Where))
       return;
     erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
-    unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4;
+    unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4 | A.Once << 5;
     auto &Like = Seen[{A.Where, uint8_t(A.Traits.Kind), A.Size, Flags}];
     // What is possible under fewer conditions stands for what needs more of them.
     auto Includes = [](const Modes &All, const Modes &Some) {
@@ -215,7 +219,7 @@ void FunctionMerge::summarise() {
     };
     for (uint32_t N : Like) {
       Access &Old = C.Accesses[N];
-      if (Old.Locks != A.Locks || Old.Maybe != A.Maybe)
+      if (Old.Locks != A.Locks || Old.Maybe != A.Maybe || Old.Behind != A.Behind)
         continue;
       bool Fewer = Includes(A.Tested, Old.Tested);
       if (!Fewer && !Includes(Old.Tested, A.Tested))
@@ -234,8 +238,14 @@ void FunctionMerge::summarise() {
     Like.push_back(C.Accesses.size());
     C.Accesses.push_back(std::move(A));
   };
-  for (AccessEvent &E : Accesses)
+  for (AccessEvent &E : Accesses) {
+    if (!E.A.Behind.Object)
+      E.A.Behind = gateAt(E.At);
+    E.A.Once |= any_of(F.Blocks[E.At.Block].Events[E.At.Index].Tested, [&](const ModeTest &T) {
+      return T.Global != E.A.Where && is_contained(F.Once, T);
+    });
     Keep(std::move(E.A));
+  }
   for (size_t N = 0; N < Starts.size(); ++N) {
     ThreadStart &T = Starts[N].T;
     erase_if(T.Accesses, [&](const Access &A) { return !Lifts(A.Where); });
@@ -268,6 +278,21 @@ void FunctionMerge::summarise() {
   for (const PlaceEvent &O : Orders)
     if (!O.Flag && (!O.Place || Lifts(O.Place)) && C.Orders.size() < 16 && !is_contained(C.Orders, O.Place))
       C.Orders.push_back(O.Place);
+  auto PassedBeforeReturn = [&](const AwaitEvent &Wait) {
+    for (uint32_t B = 0; B < F.Blocks.size(); ++B)
+      if (F.Blocks[B].Returns && !isBehind({B, uint32_t(F.Blocks[B].Events.size())}, Wait))
+        return false;
+    return true;
+  };
+  for (const AwaitEvent &Wait : Awaits)
+    if (C.Passes.size() < 4 && Lifts(Wait.What.Object) && !is_contained(C.Passes, Wait.What) && PassedBeforeReturn(Wait))
+      C.Passes.push_back(Wait.What);
+  for (const WakeEvent &W : Wakes)
+    if ((!W.What.Object || Lifts(W.What.Object)) && !is_contained(C.Wakes, W.What))
+      C.Wakes.push_back(C.Wakes.size() < 64 ? W.What : Wake());
+  for (size_t N = 0; N < Pending.size(); ++N)
+    if (!Pending[N].Behind.Object)
+      Pending[N].Behind = gateAt(PendingAt[N]);
   C.Pending = std::move(Pending);
   C.Leaves = F.Leaves || Leaves;
   C.Done = true;

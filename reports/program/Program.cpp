@@ -201,6 +201,9 @@ void Linker::event(StringRef Text, Event &E) {
       E.Waits = Value.contains('w');
       E.AtEnd = Value.contains('e');
       E.AtomicWait = Value.contains('a');
+      E.Awaits = Value.contains('g');
+      E.Condition = Value.contains('k');
+      E.Wakes = Value.contains('o');
       break;
     default: Bad = true;
     }
@@ -344,6 +347,8 @@ bool Linker::read(const Summary &S) {
       F.Acquires = locks(A.Value);
     } else if (A.Key == KeyMayAcquire) {
       F.MayAcquire = locks(A.Value);
+    } else if (A.Key == KeyOnce) {
+      F.Once = modes(A.Value);
     } else if (A.Key == KeyReleases) {
       F.Releases = places(A.Value);
     } else if (A.Key == KeyGives) {

@@ -70,6 +70,7 @@ struct Event {
   race::AccessKind Kind = race::AccessKind::Read;
   bool Volatile = false, FromLoad = false, AfterSignal = false, AfterJoin = false, Relaxed = false;
   bool Waits = false, AtEnd = false, Several = false, AtomicWait = false, ZeroTells = false;
+  bool Awaits = false, Condition = false, Wakes = false;
   uint32_t Number = 0;               ///< of a call
   uint32_t Size = 0, Count = 1;
   PlaceId Place = Unknown;           ///< what is accessed, called, started, joined, waited for
@@ -104,6 +105,7 @@ struct Function {
   llvm::SmallVector<PlaceSet, 1> Results;
   LockSet Acquires, MayAcquire;
   PlaceSet Releases, Gives;
+  Modes Once; ///< tests that only the first caller passes
   std::vector<Block> Blocks;
   std::map<std::pair<uint32_t, uint32_t>, Told> ToldBy; ///< by block and index of the event
 
