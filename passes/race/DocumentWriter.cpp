@@ -372,9 +372,10 @@ void DocumentWriter::addTold() {
     Told &T = Results[E.At];
     if (const auto *Call = dyn_cast<CallBase>(E.At))
       T.Forks = forksOn(*Call);
-    if (Answers && A.Overlaps[N]->outlivesFunction())
+    const Overlap &After = A.Overlaps[N]->outlivesFunction() ? *A.Overlaps[N] : *A.Unsignalled[N];
+    if (Answers && After.outlivesFunction())
       T.Answers[E.T.Tells == StartTells::Nothing ? 2 : E.T.Tells == StartTells::Zero ? 0 : 1] =
-          toldByResult(F, *E.At, E.T.Tells, *A.Overlaps[N]);
+          toldByResult(F, *E.At, E.T.Tells, After);
   }
   // Whether a call starts a thread is known to the merge.
   size_t Work = 0;

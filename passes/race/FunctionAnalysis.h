@@ -142,11 +142,11 @@ private:
   bool isBehind(const llvm::Instruction &I, const AwaitEvent &Wait);
   GateId gateAt(const llvm::Instruction &I);
   bool passesBeforeReturn(const AwaitEvent &Wait);
-  bool callersMayWake(const Gate &G) const;
   bool wakes(const ThreadStart &T, const Gate &G) const;
-  const std::vector<const llvm::Instruction *> *wakesOf(const StartEvent &S, GateId G);
+  void markAfterWakes();
+  const std::vector<const llvm::Instruction *> &wakesOf(const StartEvent &S, GateId G);
   bool precedesWake(const StartEvent &S, GateId G, const llvm::Instruction &I);
-  bool isWokenAfter(const ThreadStart &T, const Access &Of, GateId G) const;
+  bool isWokenAfter(const StartEvent &S, const Access &Of, GateId G, const StartEvent &Waiting) const;
 
   // Callables (Callables.cpp)
   void callHeld(const llvm::CallBase &Call, PlaceId Holder, const LockSet &Locks, Chain Sites);
@@ -198,8 +198,7 @@ private:
   llvm::DenseMap<const llvm::BasicBlock *, std::unique_ptr<llvm::SmallVector<ModeTest, 1>>> Modes;
   std::unique_ptr<llvm::DominatorTree> Dominators;
   std::unique_ptr<llvm::LoopInfo> Loops;
-  /// By start and gate; nothing where others may wake.
-  std::map<std::pair<const llvm::Instruction *, GateId>, std::optional<std::vector<const llvm::Instruction *>>> WakesOf;
+  std::map<std::pair<const llvm::Instruction *, GateId>, std::vector<const llvm::Instruction *>> WakesOf; ///< by start and gate
   llvm::DenseMap<const llvm::Instruction *, std::unique_ptr<Overlap>> Free;
   llvm::DenseMap<std::pair<const llvm::Instruction *, const llvm::Instruction *>, const llvm::Instruction *> LoopBarriers;
   bool Leaves = false;

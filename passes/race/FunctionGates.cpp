@@ -74,12 +74,6 @@ bool FunctionAnalysis::passesBeforeReturn(const AwaitEvent &Wait) {
   });
 }
 
-/// True if callers may hold what is waited for: it may be up to them to wake.
-bool FunctionAnalysis::callersMayWake(const Gate &G) const {
-  RootKind K = U.Places.rootOf(G.Object).Kind;
-  return (K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap) && F.getName() != "main";
-}
-
 /// True if the thread may be the one that lets others through \p G.
 bool FunctionAnalysis::wakes(const ThreadStart &T, const Gate &G) const {
   // The unknown place wakes all.
@@ -88,24 +82,43 @@ bool FunctionAnalysis::wakes(const ThreadStart &T, const Gate &G) const {
          any_of(T.Accesses, [&](const Access &A) { return A.Kind == AccessKind::AtomicWrite && Matches(A.Where); });
 }
 
-/// True if the thread \p T makes the access \p Of before it gives the signal that the other one, behind \p G, waits for.
-/// With a condition it has to give the lock back that orders; between that and the signal little happens.
-bool FunctionAnalysis::isWokenAfter(const ThreadStart &T, const Access &Of, GateId G) const {
-  if (!G || Of.AfterSignal)
-    return false;
-  const Gate Through = U.Gates[G];
-  auto GivesBack = [&](PlaceId P) { return !P || U.Places.mayMatch(P, Through.Lock); };
-  return wakes(T, Through) && (!Through.Lock || any_of(T.Wakes, GivesBack));
+void FunctionAnalysis::markAfterWakes() {
+  auto Mark = [&](const Instruction &At) {
+    for (AccessEvent &E : Accesses)
+      E.A.AfterWake |= E.At == &At ? isa<CallBase>(At) && E.A.Kind != AccessKind::AtomicWrite : freelyAfter(At).contains(*E.At);
+  };
+  SmallPtrSet<const Instruction *, 8> Seen;
+  for (const WakeEvent &W : Wakes)
+    if (!W.Release && Seen.insert(W.At).second)
+      Mark(*W.At);
+  for (const AccessEvent &E : Accesses)
+    if (E.A.Kind == AccessKind::AtomicWrite && Seen.insert(E.At).second)
+      Mark(*E.At);
 }
 
-/// From where on a thread of \p S may have passed \p G; null if that is not up to this function.
-const std::vector<const Instruction *> *FunctionAnalysis::wakesOf(const StartEvent &S, GateId Id) {
-  auto [It, New] = WakesOf.try_emplace({S.At, Id});
-  std::optional<std::vector<const Instruction *>> &Out = It->second;
-  if (!New)
-    return Out ? &*Out : nullptr;
+/// True if the thread of \p S makes the access \p Of before it gives the signal that another one, behind \p Id, waits for, and
+/// nobody else is seen to give it. With a condition it has to give the lock back that orders.
+bool FunctionAnalysis::isWokenAfter(const StartEvent &S, const Access &Of, GateId Id, const StartEvent &Waiting) const {
+  if (!Id || Of.AfterWake)
+    return false;
   const Gate G = U.Gates[Id];
-  std::vector<const Instruction *> Found;
+  auto GivesBack = [&](PlaceId P) { return !P || U.Places.mayMatch(P, G.Lock); };
+  if (is_contained(S.T.Wakes, UnknownPlace) || !wakes(S.T, G) || (G.Lock && none_of(S.T.Wakes, GivesBack)))
+    return false;
+  return none_of(Starts, [&](const StartEvent &Other) { return Other.At != S.At && Other.At != Waiting.At && wakes(Other.T, G); }) &&
+         none_of(Wakes, [&](const WakeEvent &W) { return !W.Object || U.Places.mayMatch(W.Object, G.Object); }) &&
+         none_of(Accesses, [&](const AccessEvent &E) {
+           return E.A.Kind == AccessKind::AtomicWrite && U.Places.mayMatch(E.A.Where, G.Object);
+         });
+}
+
+/// From where on a thread of \p S may have passed \p G.
+const std::vector<const Instruction *> &FunctionAnalysis::wakesOf(const StartEvent &S, GateId Id) {
+  auto [It, New] = WakesOf.try_emplace({S.At, Id});
+  std::vector<const Instruction *> &Found = It->second;
+  if (!New)
+    return Found;
+  const Gate G = U.Gates[Id];
   auto Matches = [&](PlaceId P) { return !P || U.Places.mayMatch(P, G.Lock ? G.Lock : G.Object); };
   auto Add = [&](const Instruction *At) {
     if (At != S.At && freelyAfter(*S.At).contains(*At))
@@ -117,28 +130,17 @@ const std::vector<const Instruction *> *FunctionAnalysis::wakesOf(const StartEve
   for (const AccessEvent &E : Accesses)
     if (E.A.Kind == AccessKind::AtomicWrite && Matches(E.A.Where))
       Add(E.At);
-  bool BySiblings = false;
   for (const StartEvent &Other : Starts)
-    if (wakes(Other.T, G)) {
-      if (Other.At == S.At)
-        BySiblings = true;
-      else
-        Found.push_back(Other.At);
-    }
-  if (Found.empty() && BySiblings)
-    return nullptr;
-  return &Out.emplace(std::move(Found));
+    if (Other.At != S.At && wakes(Other.T, G))
+      Found.push_back(Other.At);
+  return Found;
 }
 
-/// True if a thread of \p S cannot have passed \p G while \p I runs.
+/// True if a thread of \p S cannot have passed \p G while \p I runs: this function, or a thread that it starts, wakes it later.
+/// Where nobody is seen to do so, anybody may.
 bool FunctionAnalysis::precedesWake(const StartEvent &S, GateId G, const Instruction &I) {
-  const std::vector<const Instruction *> *From = wakesOf(S, G);
-  if (!From)
-    return false;
-  // Nobody here wakes it.
-  if (From->empty())
-    return callersMayWake(U.Gates[G]) && freelyAfter(*S.At).outlivesFunction();
-  return none_of(*From, [&](const Instruction *At) { return At == &I || freelyAfter(*At).contains(I); });
+  const std::vector<const Instruction *> &From = wakesOf(S, G);
+  return !From.empty() && none_of(From, [&](const Instruction *At) { return At == &I || freelyAfter(*At).contains(I); });
 }
 
 } // namespace emm::race

@@ -196,7 +196,7 @@ void FunctionAnalysis::findConflicts() {
       for (const Access &B : Other.T.Accesses)
         if (auto It = ByRoot.find(T.place(B.Where).R); It != ByRoot.end())
           for (const Access *A : It->second)
-            if (!isWokenAfter(S.T, *A, B.Behind) && !isWokenAfter(Other.T, B, A->Behind))
+            if (!isWokenAfter(S, *A, B.Behind, Other) && !isWokenAfter(Other, B, A->Behind, S))
               Emit(*A, Thread, B, OtherThread);
     }
   }
@@ -333,7 +333,7 @@ void FunctionAnalysis::summarise(Summary &S) {
       Access &Old = S.Accesses[N];
       if (Old.Size == B.Size && Old.Locks == B.Locks && Old.Maybe == B.Maybe && Old.Volatile == B.Volatile &&
           Old.FromLoad == B.FromLoad && Old.AfterSignal == B.AfterSignal && Old.AfterJoin == B.AfterJoin && Old.Once == B.Once &&
-          Old.Behind == B.Behind &&          Old.Modes == B.Modes && Old.Switched == B.Switched) {
+          Old.Behind == B.Behind && Old.AfterWake == B.AfterWake &&          Old.Modes == B.Modes && Old.Switched == B.Switched) {
         Old.Count += B.Count;
         return;
       }
@@ -360,14 +360,20 @@ void FunctionAnalysis::summarise(Summary &S) {
       erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
       erase_if(A.Maybe, [&](PlaceId Lock) { return !Lifts(Lock); });
     }
-    bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction();
-    if (Outlives) {
-      S.Threads.push_back(Start);
-      S.Threads.back().Tells = toldByResult(F, *Starts[N].At, Starts[N].T.Tells, *Overlaps[N]);
-    }
-    else
+    // Where the function waits for a signal, only what follows the signal is still to come.
+    bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction(), Signalled = false;
+    if (!Outlives) {
       for (const Access &A : Start.Accesses)
         Keep(A);
+      Signalled = Unsignalled[N] && Unsignalled[N]->outlivesFunction() &&
+                  any_of(Start.Accesses, [](const Access &A) { return A.AfterSignal; });
+    }
+    if (Outlives || Signalled) {
+      S.Threads.push_back(Start);
+      if (Signalled)
+        erase_if(S.Threads.back().Accesses, [](const Access &A) { return !A.AfterSignal; });
+      S.Threads.back().Tells = toldByResult(F, *Starts[N].At, Starts[N].T.Tells, Outlives ? *Overlaps[N] : *Unsignalled[N]);
+    }
   }
   for (ThreadStart &Start : S.Threads) {
     erase_if(Start.Handles, [&](PlaceId P) { return !Lifts(P); });
@@ -459,6 +465,7 @@ void FunctionAnalysis::run(Summary &S) {
   settleThreads();
   settleGates();
   markAfterSignals();
+  markAfterWakes();
   findConflicts();
   markAfterJoins();
   if (User)

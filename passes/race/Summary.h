@@ -74,6 +74,7 @@ struct Access {
   bool Volatile = false;
   bool FromLoad = false;   ///< an atomic store of a value computed from an atomic load of the same place
   bool AfterSignal = false;///< may follow a signalling operation of its thread (latch, condition, release store)
+  bool AfterWake = false;  ///< may follow something that wakes others
   bool AfterJoin = false;  ///< comes after a join in the function or a callee
   bool Once = false;       ///< in a callee, behind a test that only the first caller passes
   uint32_t Size = 0;       ///< bytes, 0 = the whole object

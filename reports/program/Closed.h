@@ -37,6 +37,7 @@ struct Access {
   PlaceId Where = Unknown;
   race::AccessTraits Traits;
   bool AfterSignal = false, AfterJoin = false, Relaxed = false, Crossed = false;
+  bool AfterWake = false; ///< may follow something that wakes others
   bool Once = false; ///< in a callee, behind a test that only the first caller passes
   uint32_t Size = 0, Count = 1;
   uint32_t In = 0; ///< the function whose code it is

@@ -521,6 +521,7 @@ void FunctionMerge::run() {
   for (uint32_t B = 0; B < F.Blocks.size(); ++B)
     for (uint32_t N = 0; N < F.Blocks[B].Events.size(); ++N)
       visit({B, N}, F.Blocks[B].Events[N]);
+  markAfterWakes();
   findConflicts();
   summarise();
   M.GaveUp += Cut;

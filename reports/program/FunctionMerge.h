@@ -107,7 +107,8 @@ private:
   Gate gateAt(EventAt At);
   bool matches(const Wake &W, const Gate &G) const;
   bool wakes(const ThreadStart &T, const Gate &G) const;
-  bool isWokenAfter(const ThreadStart &T, const Access &Of, const Gate &G) const;
+  void markAfterWakes();
+  bool isWokenAfter(const StartEvent &S, const Access &Of, const Gate &G, const StartEvent &Waiting) const;
   bool precedesWake(uint32_t Start, const Gate &G, EventAt At);
 
   // Pairs

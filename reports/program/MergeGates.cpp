@@ -57,14 +57,40 @@ bool FunctionMerge::wakes(const ThreadStart &T, const Gate &G) const {
          });
 }
 
-/// True if the thread \p T makes the access \p Of before it gives the signal that the other one, behind \p G, waits for.
-bool FunctionMerge::isWokenAfter(const ThreadStart &T, const Access &Of, const Gate &G) const {
-  if (!G.Object || Of.AfterSignal || !wakes(T, G))
-    return false;
-  return !G.Condition || all_of(T.Wakes, [&](const Wake &W) { return !matches(W, G) || W.Locked; });
+void FunctionMerge::markAfterWakes() {
+  std::vector<AfterEvent> After;
+  auto Add = [&](EventAt At) {
+    if (none_of(After, [&](const AfterEvent &A) { return A.start() == At; }))
+      After.emplace_back(F, At, std::vector<EventAt>());
+  };
+  for (const WakeEvent &W : Wakes)
+    Add(W.At);
+  for (const AccessEvent &E : Accesses)
+    if (E.A.Traits.Kind == race::AccessKind::AtomicWrite)
+      Add(E.At);
+  for (AccessEvent &E : Accesses)
+    E.A.AfterWake |= any_of(After, [&](const AfterEvent &A) {
+      bool Here = A.start() == E.At && F.Blocks[E.At.Block].Events[E.At.Index].K == Event::Call;
+      return Here ? E.A.Traits.Kind != race::AccessKind::AtomicWrite : A.contains(E.At);
+    });
 }
 
-/// True if a thread of start \p N cannot have passed \p G while what happens at \p At does.
+/// True if the thread of \p S makes the access \p Of before it gives the signal that another one, behind \p G, waits for, and
+/// nobody else is seen to give it.
+bool FunctionMerge::isWokenAfter(const StartEvent &S, const Access &Of, const Gate &G, const StartEvent &Waiting) const {
+  if (!G.Object || Of.AfterWake || !wakes(S.T, G))
+    return false;
+  if (any_of(S.T.Wakes, [&](const Wake &W) { return !W.Object || (G.Condition && matches(W, G) && !W.Locked); }))
+    return false;
+  return none_of(Starts, [&](const StartEvent &Other) { return Other.At != S.At && Other.At != Waiting.At && wakes(Other.T, G); }) &&
+         none_of(Wakes, [&](const WakeEvent &W) { return matches(W.What, G); }) &&
+         none_of(Accesses, [&](const AccessEvent &E) {
+           return E.A.Traits.Kind == race::AccessKind::AtomicWrite && P.mayMatch(E.A.Where, G.Object);
+         });
+}
+
+/// True if a thread of start \p N cannot have passed \p G while what happens at \p At does: this function, or a thread that it
+/// starts, wakes it later. Where nobody is seen to do so, anybody may.
 bool FunctionMerge::precedesWake(uint32_t N, const Gate &G, EventAt At) {
   const StartEvent &S = Starts[N];
   auto [It, New] = WakesOf.try_emplace({N, G});
@@ -78,28 +104,17 @@ bool FunctionMerge::precedesWake(uint32_t N, const Gate &G, EventAt At) {
     };
     for (const WakeEvent &W : Wakes)
       if (matches(W.What, G)) {
-              Known &= !G.Condition || W.What.Locked;
+        Known &= !G.Condition || W.What.Locked;
         Add(W.At);
       }
     for (const AccessEvent &E : Accesses)
       if (E.A.Traits.Kind == race::AccessKind::AtomicWrite && P.mayMatch(E.A.Where, G.Object))
         Add(E.At);
-    bool BySiblings = false;
     for (const StartEvent &Other : Starts)
-      if (wakes(Other.T, G)) {
-        if (Other.At == S.At)
-          BySiblings = true;
-        else
-          From.emplace_back(F, Other.At, std::vector<EventAt>());
-      }
-    RootKind K = P.rootOf(G.Object).Kind;
-    // Nobody here wakes it: it may be up to callers.
-    bool ByCallers = (K == RootKind::Param || K == RootKind::Global || K == RootKind::Heap) && F.Symbol != "main" &&
-                     Free.outlivesFunction();
-    if (From.empty())
-      Known &= ByCallers && !BySiblings;
+      if (Other.At != S.At && wakes(Other.T, G))
+        From.emplace_back(F, Other.At, std::vector<EventAt>());
   }
-  return Known && none_of(From, [&](const AfterEvent &W) { return W.start() == At || W.contains(At); });
+  return Known && !From.empty() && none_of(From, [&](const AfterEvent &W) { return W.start() == At || W.contains(At); });
 }
 
 } // namespace emm::program

@@ -166,7 +166,7 @@ void FunctionMerge::findConflicts() {
         for (const Access &B : Other.T.Accesses)
           if (P.rootId(B.Where) == Root && (!Same || isMap(B.Traits.Kind)))
             for (const Access *A : List)
-              if (!isWokenAfter(S.T, *A, B.Behind) && !isWokenAfter(Other.T, B, A->Behind))
+              if (!isWokenAfter(S, *A, B.Behind, Other) && !isWokenAfter(Other, B, A->Behind, S))
                 judge(*A, Thread, B, ActorOf(Other.T), S.T.Crossed || Other.T.Crossed);
       }
     }
@@ -211,7 +211,7 @@ void FunctionMerge::summarise() {
     if (!lifts(R.Kind) || P.hasAny(A.Where))
       return;
     erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
-    unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4 | A.Once << 5;
+    unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4 | A.Once << 5 | A.AfterWake << 6;
     auto &Like = Seen[{A.Where, uint8_t(A.Traits.Kind), A.Size, Flags}];
     // What is possible under fewer conditions stands for what needs more of them.
     auto Includes = [](const Modes &All, const Modes &Some) {
@@ -251,7 +251,15 @@ void FunctionMerge::summarise() {
     erase_if(T.Accesses, [&](const Access &A) { return !Lifts(A.Where); });
     for (Access &A : T.Accesses)
       erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
-    if (Overlaps[N] && Overlaps[N]->outlivesFunction()) {
+    // Where the function waits for a signal, only what follows the signal is still to come.
+    bool Outlives = Overlaps[N] && Overlaps[N]->outlivesFunction(), Signalled = false;
+    if (!Outlives) {
+      for (const Access &A : T.Accesses)
+        Keep(A);
+      erase_if(T.Accesses, [](const Access &A) { return !A.AfterSignal; });
+      Signalled = Unsignalled[N] && Unsignalled[N]->outlivesFunction() && !T.Accesses.empty();
+    }
+    if (Outlives || Signalled) {
       PlaceSet Handles;
       for (PlaceId H : T.Handles)
         if (Lifts(H))
@@ -261,9 +269,6 @@ void FunctionMerge::summarise() {
       T.Told = Result == F.ToldBy.end() ? Tells::Nothing : Result->second.answer(T.Told);
       if (T.Entry == ~0u || !T.Accesses.empty())
         C.Threads.push_back(std::move(T));
-    } else {
-      for (Access &A : T.Accesses)
-        Keep(std::move(A));
     }
   }
   C.Acquires = AtReturn;
