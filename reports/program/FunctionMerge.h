@@ -41,6 +41,8 @@ public:
   void run();
 
 private:
+  static constexpr unsigned MaxStarts = 4000; ///< of one function, callees included
+
   struct AccessEvent {
     EventAt At;
     Access A;

@@ -114,6 +114,17 @@ PlaceSet FunctionMerge::translate(PlaceId Of, uint32_t Call, ArrayRef<PlaceSet> 
   return follow(baseOf(Of, Call, Arguments), Path);
 }
 
+std::vector<PlaceSet> FunctionMerge::translate(ArrayRef<PlaceSet> Of, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
+  std::vector<PlaceSet> Out;
+  for (const PlaceSet &One : Of) {
+    PlaceSet Set;
+    for (PlaceId X : One)
+      P.insert(Set, translate(X, Call, Arguments));
+    Out.push_back(std::move(Set));
+  }
+  return Out;
+}
+
 /// The lock \p Inner of a callee for an access that was at \p InnerWhere there and is at \p Where here: of several objects
 /// that both may be reached through, the one that this access is in has its own. Unknown if that is not one lock.
 PlaceId FunctionMerge::lockFor(PlaceId Inner, PlaceId InnerWhere, PlaceId Where, uint32_t Call, ArrayRef<PlaceSet> Arguments) {
