@@ -277,8 +277,51 @@ void LockFlow::compute(const LockSet &Seed) {
         });
       })) {
     Entry.clear();
+    Arrivals.clear();
     propagate(Seed);
   }
+}
+
+/// The number that \p B gets from \p From for the value that chooses its way on, if it is one: `a ? 0 : 1` and loops that go
+/// round once are left as such to the analysis.
+static const ConstantInt *chosenBy(const BasicBlock &B, const BasicBlock &From, const Value &Condition, bool &TrueIfNonZero) {
+  const auto *Phi = dyn_cast_or_null<PHINode>(decidedBy(&Condition, TrueIfNonZero));
+  return Phi && Phi->getParent() == &B ? dyn_cast<ConstantInt>(Phi->getIncomingValueForBlock(&From)) : nullptr;
+}
+
+/// True if where \p B was entered from may decide its way on.
+static bool isSteered(const BasicBlock &B) {
+  const auto *First = dyn_cast<PHINode>(&B.front());
+  if (!First || B.getTerminator()->getNumSuccessors() != 2)
+    return false;
+  for (const BasicBlock *From : First->blocks())
+    for (unsigned N = 0; N < 2; ++N)
+      if (!mayTake(B, N, [&](const Value &Condition) -> std::optional<bool> {
+            bool TrueIfNonZero;
+            const ConstantInt *K = chosenBy(B, *From, Condition, TrueIfNonZero);
+            return K ? std::optional(TrueIfNonZero != K->isZero()) : std::nullopt;
+          }))
+        return true;
+  return false;
+}
+
+/// What is held at the end of \p B on the way to its successor of number \p N, if that is ever taken: from where the block was
+/// entered may decide on it.
+std::optional<LockSet> LockFlow::steeredTo(const BasicBlock &B, unsigned N) {
+  std::optional<LockSet> Out;
+  for (auto &[From, State] : Arrivals[&B]) {
+    if (!mayTake(B, N, [&, From = From](const Value &Condition) -> std::optional<bool> {
+          bool TrueIfNonZero;
+          const ConstantInt *K = chosenBy(B, *From, Condition, TrueIfNonZero);
+          return K ? std::optional(TrueIfNonZero != K->isZero()) : std::nullopt;
+        }))
+      continue;
+    LockSet Here = State;
+    for (const Instruction &I : B)
+      transfer(I, Here);
+    Out = Out ? meet(*Out, Here) : Here;
+  }
+  return Out;
 }
 
 void LockFlow::propagate(const LockSet &Seed) {
@@ -305,8 +348,23 @@ void LockFlow::propagate(const LockSet &Seed) {
         if (Ends && !(N == 1 && isa<InvokeInst>(B->getTerminator())))
           continue;
         LockSet Out = State;
+        if (auto Of = Steered.find(B); Of != Steered.end() && Of->second) {
+          std::optional<LockSet> Only = steeredTo(*B, N);
+          if (!Only)
+            continue;
+          Out = std::move(*Only);
+        }
         onEdge(*B, N, Out);
         const BasicBlock *Next = B->getTerminator()->getSuccessor(N);
+        auto [Kind, Unknown] = Steered.try_emplace(Next, false);
+        if (Unknown)
+          Kind->second = isSteered(*Next);
+        if (Kind->second) {
+          auto [Slot, New] = Arrivals[Next].try_emplace(B, Out);
+          LockSet Met = New ? Out : meet(Slot->second, Out);
+          Changed |= New || Met != Slot->second;
+          Slot->second = std::move(Met);
+        }
         auto [Slot, New] = Entry.try_emplace(Next, Out);
         if (New) {
           Changed = true;

@@ -10,7 +10,9 @@
 // A lock that is tried is held on the edge where the attempt succeeded. An
 // atomic exchange that a branch waits on is a lock of its own until the next
 // atomic store to the same place. What follows a call that never returns is not
-// reached.
+// reached. Where a block's way on is chosen by a constant that depends on where it
+// was entered from, the states are kept apart: macros that lock for the block
+// behind them are loops of that kind.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +21,7 @@
 
 #include "passes/race/Values.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -74,6 +77,7 @@ private:
   };
   GuardInfo lockOf(PlaceId Guard);
   bool isInside(PlaceId Lock, PlaceId Object) const;
+  std::optional<LockSet> steeredTo(const llvm::BasicBlock &B, unsigned Successor);
   void propagate(const LockSet &Seed);
   LockSet meet(const LockSet &A, const LockSet &B) const;
 
@@ -84,6 +88,9 @@ private:
   Approximation Way;
   bool CalleeMayTake = false;
   llvm::DenseMap<const llvm::BasicBlock *, LockSet> Entry;
+  llvm::DenseMap<const llvm::BasicBlock *, bool> Steered; ///< whether it matters where a block was entered from
+  /// Of such a block: what is held, by the block before.
+  llvm::DenseMap<const llvm::BasicBlock *, llvm::MapVector<const llvm::BasicBlock *, LockSet>> Arrivals;
   llvm::DenseMap<PlaceId, GuardInfo> Guards;
   std::vector<std::pair<PlaceId, LockMode>> Taken; ///< locks that the function takes somewhere
   std::vector<PlaceId> Released;
