@@ -208,7 +208,8 @@ void FunctionMerge::summarise() {
     const Root &R = P.rootOf(A.Where);
     if ((F.Constructor || F.Destructor) && R.Kind == RootKind::Param && R.Of == 0)
       return;
-    if (!lifts(R.Kind) || P.hasAny(A.Where))
+    // What was made here was nobody else's before it was handed on; a thread that got it was compared here.
+    if (!lifts(R.Kind) || R.Kind == RootKind::Heap || P.hasAny(A.Where))
       return;
     erase_if(A.Locks, [&](const Held &H) { return !Lifts(H.Lock); });
     unsigned Flags = A.Traits.Volatile | A.Traits.FromLoad << 1 | A.AfterSignal << 2 | A.AfterJoin << 3 | A.Crossed << 4 | A.Once << 5 | A.AfterWake << 6;
