@@ -155,6 +155,7 @@ void EscapeBuilder::run() {
       G.addOrigin(nodeOf(&A), {Slot, 0}, why("return", &A));
       G.addCopy(G.result(), G.contents(Slot, AnyOffset), 0, why("return", &A));
       Slots.push_back(Slot);
+      G.setReturned(Slot);
       if (const Type *T = A.getParamStructRetType(); isClosureType(T))
         if (ObjectId Identity = closureObject(A, T); Identity != None)
           G.addOrigin(G.contents(Slot, IdentityOffset), {Identity, AnyOffset}, why("spill", &A));
@@ -181,8 +182,10 @@ void EscapeBuilder::run() {
   completeResult();
 }
 
-/// Fields of the result slot come up while solving.
+/// Fields of the result slot come up while solving. What is somewhere in the slot goes straight into the result first, not
+/// by way of a field where it might be.
 void EscapeBuilder::completeResult() {
+  G.solve();
   for (ObjectId Slot : Slots)
     for (unsigned I = 0; I != G.object(Slot).Fields.size(); ++I)
       G.addCopy(G.result(), G.object(Slot).Fields[I].second, 0, why("return", G.object(Slot).V));

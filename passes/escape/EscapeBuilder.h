@@ -76,6 +76,8 @@ public:
   const llvm::SmallVectorImpl<Subject> &subjects() const { return Subjects; }
   /// The cause of a fact in a sink: the end of the chain in words.
   Cause causeOf(NodeId Sink, const Fact &Last) const;
+  /// That \p Fa, a flow within the memory of one parameter, is a library's business.
+  bool isInside(const Fact &Fa) const;
   const std::vector<Cause> &calleeCauses() const { return CalleeCauses; }
   NodeId nodeOf(const llvm::Value *V);
   const llvm::DenseMap<const llvm::Value *, NodeId> &nodes() const { return Nodes; }
@@ -103,9 +105,8 @@ private:
     llvm::SmallVector<NodeId, 4> Args, Behind; ///< None: nothing that carries pointers
     NodeId Result = None;
     ObjectId Marker = None; ///< stands for the result while the call is open
-    const CalledBack *From = nullptr; ///< of a callee's summary; null for a call of this function
+    llvm::SmallVector<bool, 4> Own, Nested, Keeper; ///< of the arguments, as in CalledBack
     llvm::SmallVector<ObjectId, 2> Done;
-    bool own(unsigned Arg) const { return From && From->Args[Arg].Own; }
   };
   /// A call that waits for the solver to find its callees, or those of its callee.
   struct Pending {
@@ -114,6 +115,7 @@ private:
     std::deque<CallSite> Sites; // references stay valid while those of targets are added
     /// Targets that themselves call what they are passed: Args, Behind and Result are theirs, whichever site calls them.
     llvm::SmallVector<std::pair<const llvm::Function *, CallSite>, 0> Entered;
+    bool Keeper = false; ///< Callee calls what its object keeps
     bool Closed = false; ///< counts as unknown
   };
   void wait(const llvm::CallBase &Call);
@@ -123,11 +125,14 @@ private:
   /// Its callee depends on the caller.
   bool isOpen(const CallSite &S) const;
   void close(Pending &P);
-  bool canApply(const CallSite &S, const llvm::Function &Target);
+  bool canApply(const Pending &P, const CallSite &S, const llvm::Function &Target);
+  bool keepsClosure(const llvm::CallBase &Call, NodeId Arg);
+  NodeId either(NodeId A, NodeId B, const llvm::CallBase &Call);
   void applyTarget(const llvm::CallBase &Call, const CallSite &S, const llvm::Function &Target, const EscapeSummary &Summary);
   void enterTarget(Pending &P, const CallSite &S, const llvm::Function &Target, const HigherOrder &H);
   void returnFrom(const llvm::CallBase &Call, const CallSite &S, bool ThroughSlot, int64_t Into, NodeId From);
-  void storeInto(const llvm::CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From);
+  void storeInto(const llvm::CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From,
+                 uint32_t Why);
   CallSite siteOf(const llvm::CallBase &Call, const CalledBack &Open,
                   llvm::function_ref<NodeId(llvm::ArrayRef<CallerValue>)> Values);
   NodeId callerValues(const llvm::CallBase &Call, llvm::ArrayRef<CallerValue> Values);
@@ -147,6 +152,8 @@ private:
   llvm::SmallVector<unsigned, 2> argumentsOf(const llvm::CallBase &Call, uint32_t Param) const;
   llvm::SmallVector<NodeId, 2> placesOf(const llvm::CallBase &Call, uint32_t Param, unsigned Loads, int64_t At);
   void applyCallback(const llvm::CallBase &Call, const llvm::Function &Target, int First);
+  void keepCallable(const llvm::CallBase &Call, const llvm::Function &Callee);
+  void callUnknown(const llvm::CallBase &Call, int First);
   void applyLeak(const llvm::CallBase &Call, const ParamLeak &L);
   void applyCallee(const llvm::CallBase &Call, const llvm::Function &Callee);
   void applyUnknown(const llvm::CallBase &Call, Cause::Kind Why, llvm::StringRef Name);
@@ -168,6 +175,9 @@ private:
   uint32_t why(const char *Word, const llvm::Value *At, uint32_t Detail = 0);
   uint32_t mayWhy(const char *Word, const llvm::Value *At, bool May) {
     return G.addWhy({Word, At, "", 0, May});
+  }
+  uint32_t whyStored(const llvm::CallBase &Call, const ParamLeak &L) {
+    return G.addWhy({"call parameter", &Call, "", 0, true, L.Inside});
   }
   uint32_t whyCause(const char *Word, const llvm::Value *At, Cause C);
   /// The value of \p N after \p Loads loads, the first at offset \p First, the others of the whole of what it points to.

@@ -17,7 +17,7 @@
 // one call, and those that each visit adds to are given up (EscapeAnalysis).
 //
 // Limits: a call is not left open if it is one of more than MaxCalls, if the
-// callee lies MaxDepth loads behind a parameter, if its result is read through,
+// callee or its table lies MaxDepth loads behind a parameter, if its result is read through,
 // or if it is given the result of another. What a callback keeps in the caller's
 // memory, or returns, of the calling function's own storage is not followed:
 // then the call is unknown. So is a target that passes such storage on to a
@@ -47,6 +47,8 @@ void EscapeBuilder::wait(const CallBase &Call) {
   for (const Use &A : Call.args())
     S.Args.push_back(!isa<ConstantData>(A) && (carriesPointers(A->getType()) || Nodes.count(A)) ? nodeOf(A) : None);
   S.Behind.assign(S.Args.size(), None);
+  S.Own.assign(S.Args.size(), false);
+  S.Nested = S.Keeper = S.Own;
   if (const LoadInst *Table = tableOf(Call)) {
     const DataLayout &DL = F.getParent()->getDataLayout();
     APInt Slot(DL.getIndexTypeSizeInBits(Table->getType()), 0);
@@ -79,7 +81,6 @@ NodeId EscapeBuilder::callerValues(const CallBase &Call, ArrayRef<CallerValue> V
 EscapeBuilder::CallSite EscapeBuilder::siteOf(const CallBase &Call, const CalledBack &Open,
                                               function_ref<NodeId(ArrayRef<CallerValue>)> Values) {
   CallSite S;
-  S.From = &Open;
   S.Callee = Values(Open.Callee);
   if (Open.Slot) {
     S.Table = S.Callee;
@@ -89,9 +90,14 @@ EscapeBuilder::CallSite EscapeBuilder::siteOf(const CallBase &Call, const Called
   for (const CalledBack::Argument &A : Open.Args) {
     bool Nothing = A.Values.empty() && !A.Unknown && !A.Own;
     S.Args.push_back(Nothing ? None : Values(A.Values));
-    S.Behind.push_back(A.Behind.empty() ? None : Values(A.Behind));
+    S.Own.push_back(A.Own);
+    S.Nested.push_back(A.Nested);
+    S.Keeper.push_back(A.Keeper);
+    S.Behind.push_back(A.Behind.empty() && !A.UnknownBehind ? None : Values(A.Behind));
     if (A.Unknown)
       G.addOrigin(S.Args.back(), {G.heap(), AnyOffset}, why("call parameter", &Call));
+    if (A.UnknownBehind)
+      G.addOrigin(S.Behind.back(), {G.heap(), AnyOffset}, why("call parameter", &Call));
   }
   if (!Open.Results.empty())
     S.Result = G.addNode();
@@ -103,8 +109,15 @@ void EscapeBuilder::wait(const CallBase &Call, const Function &Callee, const Hig
   Pending &P = Waiting.emplace_back();
   P.Call = &Call;
   P.Callee = &Callee;
+  const FunctionModel *M = C.Models.lookup(Callee);
+  const EffectRow *Keeper = M ? M->find(Effect::CallArg) : nullptr;
+  P.Keeper = Keeper;
   for (const CalledBack &Open : H.Calls) {
     CallSite S = siteOf(Call, Open, [&](ArrayRef<CallerValue> Values) { return callerValues(Call, Values); });
+    for (unsigned I = 0; Keeper && I != Open.Args.size(); ++I)
+      S.Keeper[I] = any_of(Open.Args[I].Values, [&](const CallerValue &V) {
+        return V.Param < Call.arg_size() && Call.getArgOperand(V.Param) == argOperand(Call, Keeper->A);
+      });
     for (const ParamLeak &To : Open.Results) {
       if (To.To == ParamLeak::ToHeap)
         G.addCopy(G.heapContents(), S.Result, 0, whyCause("call parameter", &Call, To.Why));
@@ -119,16 +132,16 @@ void EscapeBuilder::wait(const CallBase &Call, const Function &Callee, const Hig
 }
 
 /// Whether \p Target's summary says all that it does to the arguments of \p S, which are values without a call's attributes.
-bool EscapeBuilder::canApply(const CallSite &S, const Function &Target) {
+bool EscapeBuilder::canApply(const Pending &P, const CallSite &S, const Function &Target) {
   const EscapeSummary *Summary = summaryOf(Target);
   if (!hasBody(Target) || !Summary || (Withheld && Withheld->contains(&Target)) || Target.isVarArg() ||
       Target.arg_size() > S.Args.size() || C.Models.lookup(Target) || !Summary->Allocations.empty() ||
       any_of(Target.args(), [](const Argument &A) { return A.hasByValAttr(); }))
     return false;
   if (const HigherOrder *H = Summary->Higher.get()) {
-    // What a callback in turn is called with of the storage of the calling function is not followed.
+    auto Known = find_if(P.Entered, [&](const auto &E) { return E.first == &Target; });
     for (unsigned I = 0; I != Target.arg_size(); ++I)
-      if (S.own(I))
+      if (S.Own[I] && (S.Nested[I] || (Known != P.Entered.end() && !Known->second.Own[I])))
         return false;
     Summary = &H->Rest;
   }
@@ -136,22 +149,30 @@ bool EscapeBuilder::canApply(const CallSite &S, const Function &Target) {
   return none_of(Summary->Leaks, [&](const ParamLeak &L) {
     if (L.capture() || L.Param >= S.Args.size())
       return true;
-    bool Into = L.To == ParamLeak::ToParam ? S.own(L.Other) : L.To == ParamLeak::ToResult && ThroughSlot && S.own(0);
-    return Into || (L.To != ParamLeak::ToHeap && S.own(L.Param));
+    bool Into = L.To == ParamLeak::ToParam ? S.Own[L.Other] && (L.OtherLoads == 0 || S.Nested[L.Other])
+                                           : L.To == ParamLeak::ToResult && ThroughSlot && S.Own[0];
+    return Into || (L.To != ParamLeak::ToHeap && S.Own[L.Param] && (L.Loads == 0 || S.Nested[L.Param]));
   });
 }
 
-void EscapeBuilder::storeInto(const CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From) {
+void EscapeBuilder::storeInto(const CallBase &Call, const CallSite &S, uint32_t Param, unsigned Loads, int64_t Into, NodeId From,
+                              uint32_t Why) {
   if (NodeId N = S.Args[Param]; N != None)
-    G.addStore(Loads ? place(loaded(N, Loads, &Call, Into), AnyOffset, &Call) : place(N, Into, &Call), From,
-               mayWhy("call parameter", &Call, true));
+    G.addStore(Loads ? place(loaded(N, Loads, &Call, Into), AnyOffset, &Call) : place(N, Into, &Call), From, Why);
+  if (NodeId Behind = S.Behind[Param]; Behind != None && Loads)
+    G.addStore(place(loaded(Behind, Loads - 1, &Call), AnyOffset, &Call), From, Why);
 }
 
 void EscapeBuilder::returnFrom(const CallBase &Call, const CallSite &S, bool ThroughSlot, int64_t Into, NodeId From) {
   if (ThroughSlot)
-    storeInto(Call, S, 0, 0, Into, From);
+    storeInto(Call, S, 0, 0, Into, From, mayWhy("call parameter", &Call, true));
   else if (S.Result != None)
     G.addCopy(S.Result, From, 0, mayWhy("call parameter", &Call, true));
+}
+
+/// A lambda is among what \p Arg points to.
+bool EscapeBuilder::keepsClosure(const CallBase &Call, NodeId Arg) {
+  return any_of(G.facts(loaded(Arg, 1, &Call)), [&](const Fact &Fa) { return G.object(Fa.T.Obj).Kind == ObjectKind::Closure; });
 }
 
 /// Does at \p S what \p Summary, that of \p Target, says.
@@ -160,6 +181,8 @@ void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const F
   for (const ParamLeak &L : Summary.Leaks) {
     if (S.Args[L.Param] == None)
       continue;
+    if (L.To == ParamLeak::ToHeap && L.Loads && S.Keeper[L.Param] && keepsClosure(Call, S.Args[L.Param]))
+      continue; // what a lambda does to its captures is applied where it is made, one by one
     if (L.To == ParamLeak::ToHeap) {
       Cause Why = L.Why;
       if (Why.Loc.File.empty() || C.Source.isSystemFile(Why.Loc.File))
@@ -167,14 +190,17 @@ void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const F
       uint32_t W = whyCause(Why.What == Cause::Thread ? "started in a thread" : "call parameter", &Call, std::move(Why));
       G.addCopy(G.heapContents(), loaded(S.Args[L.Param], L.Loads, &Call, L.At), 0, W);
       if (S.Behind[L.Param] != None)
-        G.addCopy(G.heapContents(), S.Behind[L.Param], 0, W);
+        G.addCopy(G.heapContents(), L.Loads && !S.Nested[L.Param] ? loaded(S.Behind[L.Param], L.Loads - 1, &Call) : S.Behind[L.Param],
+                  0, W);
       continue;
     }
     NodeId From = L.Loads ? loaded(S.Args[L.Param], L.Loads, &Call, L.At) : place(S.Args[L.Param], L.At, &Call);
+    if (NodeId Behind = S.Behind[L.Param]; Behind != None && L.Loads)
+      From = either(From, loaded(Behind, L.Loads - 1, &Call), Call);
     if (L.To == ParamLeak::ToResult)
       returnFrom(Call, S, ThroughSlot, L.Into, From);
     else
-      storeInto(Call, S, L.Other, L.OtherLoads, L.Into, From);
+      storeInto(Call, S, L.Other, L.OtherLoads, L.Into, From, whyStored(Call, L));
   }
   for (const Planted &P : Summary.Plants) {
     NodeId N = G.addNode();
@@ -185,8 +211,16 @@ void EscapeBuilder::applyTarget(const CallBase &Call, const CallSite &S, const F
     if (P.InResult)
       returnFrom(Call, S, ThroughSlot, P.Into, N);
     else if (P.Param < S.Args.size())
-      storeInto(Call, S, P.Param, P.Loads, P.Into, N);
+      storeInto(Call, S, P.Param, P.Loads, P.Into, N, mayWhy("call parameter", &Call, true));
   }
+}
+
+/// What \p A or \p B holds.
+NodeId EscapeBuilder::either(NodeId A, NodeId B, const CallBase &Call) {
+  NodeId N = G.addNode();
+  G.addCopy(N, A, 0, why("call parameter", &Call));
+  G.addCopy(N, B, 0, why("call parameter", &Call));
+  return N;
 }
 
 /// A target that itself calls what it is passed. Whoever calls it on behalf of \p P, it is one function with one set of
@@ -199,16 +233,22 @@ void EscapeBuilder::enterTarget(Pending &P, const CallSite &S, const Function &T
     CallSite Own;
     for (unsigned I = 0; I != Target.arg_size(); ++I) {
       Own.Args.push_back(G.addNode());
-      Own.Behind.push_back(None);
+      Own.Behind.push_back(G.addNode());
+      Own.Own.push_back(S.Own[I]);
+      Own.Nested.push_back(false);
+      Own.Keeper.push_back(S.Keeper[I]);
     }
     Own.Result = G.addNode();
     P.Entered.push_back({&Target, std::move(Own)});
     Known = std::prev(P.Entered.end());
   }
   const CallSite Own = Known->second;
-  for (unsigned I = 0; I != Own.Args.size(); ++I)
+  for (unsigned I = 0; I != Own.Args.size(); ++I) {
     if (S.Args[I] != None)
       G.addCopy(Own.Args[I], S.Args[I], 0, why("call parameter", &Call));
+    if (S.Behind[I] != None)
+      G.addCopy(Own.Behind[I], S.Behind[I], 0, why("call parameter", &Call));
+  }
   if (S.Result != None)
     G.addCopy(S.Result, Own.Result, 0, mayWhy("call parameter", &Call, true));
   if (!New)
@@ -217,20 +257,28 @@ void EscapeBuilder::enterTarget(Pending &P, const CallSite &S, const Function &T
   auto Values = [&](ArrayRef<CallerValue> Of) {
     NodeId N = G.addNode();
     for (const CallerValue &V : Of)
-      if (V.Param < Own.Args.size())
-        G.addCopy(N, V.Loads ? loaded(Own.Args[V.Param], V.Loads, &Call, V.At) : place(Own.Args[V.Param], V.At, &Call), 0,
+      if (V.Param < Own.Args.size()) {
+        NodeId Value = V.Loads ? loaded(Own.Args[V.Param], V.Loads, &Call, V.At) : place(Own.Args[V.Param], V.At, &Call);
+        G.addCopy(N, V.Loads ? either(Value, loaded(Own.Behind[V.Param], V.Loads - 1, &Call), Call) : Value, 0,
                   why("call parameter", &Call));
+      }
     return N;
   };
   for (const CalledBack &Open : H.Calls) {
     CallSite Site = siteOf(Call, Open, Values);
+    for (unsigned I = 0; I != Open.Args.size(); ++I)
+      for (const CallerValue &V : Open.Args[I].Values)
+        if (V.Loads == 0 && V.Param < Own.Args.size() && Own.Own[V.Param]) {
+          Site.Own[I] = true;
+          Site.Behind[I] = Site.Behind[I] == None ? Own.Behind[V.Param] : either(Site.Behind[I], Own.Behind[V.Param], Call);
+        }
     for (const ParamLeak &To : Open.Results) {
       if (To.To == ParamLeak::ToHeap)
         G.addCopy(G.heapContents(), Site.Result, 0, whyCause("call parameter", &Call, To.Why));
       else if (To.To == ParamLeak::ToResult)
         returnFrom(Call, Own, Target.hasStructRetAttr(), To.Into, Site.Result);
       else
-        storeInto(Call, Own, To.Other, To.OtherLoads, To.Into, Site.Result);
+        storeInto(Call, Own, To.Other, To.OtherLoads, To.Into, Site.Result, mayWhy("call parameter", &Call, true));
     }
     P.Sites.push_back(std::move(Site));
   }
@@ -238,7 +286,13 @@ void EscapeBuilder::enterTarget(Pending &P, const CallSite &S, const Function &T
 
 void EscapeBuilder::close(Pending &P) {
   P.Closed = true;
-  if (P.Callee)
+  const FunctionModel *M = P.Callee ? C.Models.lookup(*P.Callee) : nullptr;
+  if (const EffectRow *Row = M ? M->find(Effect::CallArg) : nullptr) {
+    // The model's words, whatever the library's body does on the way.
+    callUnknown(*P.Call, Row->B);
+    if (carriesPointers(P.Call->getType()))
+      G.addOrigin(nodeOf(P.Call), {G.heap(), AnyOffset}, why("call parameter", P.Call));
+  } else if (P.Callee)
     applySummary(*P.Call, *summaryOf(*P.Callee), *P.Callee);
   else
     applyUnknown(*P.Call, tableOf(*P.Call) ? Cause::VirtualCall : Cause::UnknownCallee, "");
@@ -259,14 +313,20 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
     CallSite &S = P.Sites[Site];
     bool Open = false;
     SmallVector<ObjectId, 4> Targets;
+    // What is told of a virtual call is where its table is, one load before.
+    bool TableIsNear = S.Table != None && none_of(G.facts(S.Table), [&](const Fact &Fa) {
+      const Object &O = G.object(Fa.T.Obj);
+      return O.Kind == ObjectKind::ParamMemory && O.Depth >= EscapeGraph::MaxDepth;
+    });
+    unsigned Deepest = EscapeGraph::MaxDepth + TableIsNear;
     for (const Fact &Fa : G.facts(S.Callee)) {
       const Object &O = G.object(Fa.T.Obj);
       if (O.Kind == ObjectKind::Code)
         Targets.push_back(Fa.T.Obj);
-      else if (LeaveOpen && O.Kind == ObjectKind::ParamMemory && O.Depth < EscapeGraph::MaxDepth)
+      else if (LeaveOpen && O.Kind == ObjectKind::ParamMemory && O.Depth < Deepest)
         Open = true;
-      else if (O.Kind != ObjectKind::Frame) // no variable is code: it got here with a value that it was packed with
-        Unknown = true;
+      else if (O.Kind != ObjectKind::Frame && O.Kind != ObjectKind::Closure)
+        Unknown = true; // no variable is code: it got here with a value that it was packed with
     }
     // The solver has not yet seen what a target of this round is given.
     if (Targets.empty() && !Open && !Unknown && Site >= Before)
@@ -286,7 +346,11 @@ bool EscapeBuilder::resolve(size_t Index, bool Last) {
       Changed = true;
       const auto &Target = *cast<Function>(G.object(T).V);
       if (P.Callee) {
-        if ((Unknown = !canApply(S, Target)))
+        // A function that is kept stands nobody knows where in the keeper, also where that has its own code. Nobody calls it with
+        // one argument more, the keeper.
+        if (P.Keeper && Target.arg_size() < S.Args.size() && !Target.isVarArg())
+          continue;
+        if ((Unknown = !canApply(P, S, Target)))
           break;
         const EscapeSummary &Summary = *summaryOf(Target);
         if (Summary.Higher)
@@ -339,6 +403,7 @@ bool EscapeBuilder::addValues(NodeId N, CalledBack::Argument &A, SmallVectorImpl
       case ObjectKind::Frame:
       case ObjectKind::Allocation:
         A.Own = true;
+        A.Nested |= I != 0;
         if (is_contained(Own, Fa.T.Obj))
           break;
         Own.push_back(Fa.T.Obj);
@@ -350,7 +415,7 @@ bool EscapeBuilder::addValues(NodeId N, CalledBack::Argument &A, SmallVectorImpl
       case ObjectKind::CallResult:
         return false;
       default:
-        A.Unknown |= I == 0;
+        (I ? A.UnknownBehind : A.Unknown) = true;
       }
     }
   return true;
@@ -396,12 +461,15 @@ void EscapeBuilder::exportOpenCalls() {
         SmallVector<ObjectId, 4> Own, More;
         if (S.Args[I] != None)
           Expressible &= addValues(S.Args[I], A, Own);
-        A.Own |= S.own(I);
+        A.Own |= S.Own[I];
+        A.Nested |= S.Nested[I];
+        A.Keeper |= S.Keeper[I];
         if (S.Behind[I] != None) {
           CalledBack::Argument Behind;
           Expressible &= addValues(S.Behind[I], Behind, More) && A.Behind.size() + Behind.Values.size() <= HigherOrder::MaxValues;
           A.Behind.append(Behind.Values);
           A.Behind.append(Behind.Behind);
+          A.UnknownBehind |= Behind.Unknown || Behind.UnknownBehind;
         }
         // A structure passed by value in memory is the callee's: one load that a value does not show.
         Expressible &= P.Callee || !P.Call->isByValArgument(I);

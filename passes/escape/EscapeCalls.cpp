@@ -136,8 +136,15 @@ SmallVector<NodeId, 2> EscapeBuilder::placesOf(const CallBase &Call, uint32_t Pa
 
 void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, const Function &Callee) {
   // The callee may return this argument in some cases only; it always does if it returns nothing else.
-  bool Only = !S.ResultIsUnknown && S.Allocations.empty() &&
-              count_if(S.Leaks, [](const ParamLeak &O) { return O.To == ParamLeak::ToResult; }) == 1;
+  // A pointer of a result in memory into itself takes no place from it, and what is somewhere in it may be at each place.
+  auto Competes = [&](const ParamLeak &O) {
+    bool Itself = O.Param < Callee.arg_size() && Callee.getArg(O.Param)->hasStructRetAttr();
+    ParamLeak Somewhere = O;
+    Somewhere.Into = AnyOffset;
+    return O.To == ParamLeak::ToResult && !Itself &&
+           (O.Into == AnyOffset || none_of(S.Leaks, [&](const ParamLeak &L) { return L.sameFlow(Somewhere); }));
+  };
+  bool Only = !S.ResultIsUnknown && S.Allocations.empty() && count_if(S.Leaks, Competes) == 1;
   for (const ParamLeak &L : S.Leaks) {
     if (L.To == ParamLeak::ToHeap) {
       applyLeak(Call, L);
@@ -149,7 +156,7 @@ void EscapeBuilder::applySummary(const CallBase &Call, const EscapeSummary &S, c
         defineResult(Call, From, mayWhy("call parameter", &Call, !Only || L.Loads), L.Into);
       else
         for (NodeId Into : placesOf(Call, L.Other, L.OtherLoads, L.Into))
-          G.addStore(Into, From, mayWhy("call parameter", &Call, true));
+          G.addStore(Into, From, whyStored(Call, L));
     }
   }
   for (const HandedOut &H : S.Allocations)

@@ -56,6 +56,8 @@ uint32_t EscapeGraph::addWhy(WhyNote N) {
 }
 
 Target EscapeGraph::shifted(Target T, int64_t Offset) const {
+  if (uint64_t Move = uint64_t(Offset) - uint64_t(FirstMove); Move < Moves.size())
+    return T.Obj == Moves[Move].From ? shifted({Moves[Move].To, T.Offset}, Moves[Move].Delta) : T;
   ObjectKind K = Objects[T.Obj].Kind;
   if (K == ObjectKind::Heap || (K == ObjectKind::ParamMemory && Objects[T.Obj].Depth) || K == ObjectKind::Closure)
     return {T.Obj, AnyOffset};
@@ -229,12 +231,12 @@ void EscapeGraph::addStore(NodeId Address, NodeId From, uint32_t Why) {
     writeTo(Nodes[Address].Facts[I].T, From, Why);
 }
 
-void EscapeGraph::addMemoryCopy(NodeId To, NodeId From, uint32_t Why) {
-  Nodes[To].MemCopiesFrom.push_back({From, Why});
-  Nodes[From].MemCopiesTo.push_back({To, Why});
+void EscapeGraph::addMemoryCopy(NodeId To, NodeId From, uint32_t Why, bool Moved) {
+  Nodes[To].MemCopiesFrom.push_back({From, Why, Moved});
+  Nodes[From].MemCopiesTo.push_back({To, Why, Moved});
   for (uint32_t I = 0; I != Nodes[To].Facts.size(); ++I)
     for (uint32_t J = 0; J != Nodes[From].Facts.size(); ++J)
-      copyObject(Nodes[To].Facts[I].T, Nodes[From].Facts[J].T, Why);
+      copyObject(Nodes[To].Facts[I].T, Nodes[From].Facts[J].T, Why, Moved);
 }
 
 NodeId EscapeGraph::contents(ObjectId Id, int64_t Offset) {
@@ -313,6 +315,8 @@ void EscapeGraph::readFrom(Target T, NodeId To, uint32_t Why) {
     addFact(To, {{heap(), AnyOffset}, None, 0, Why});
     return;
   case ObjectKind::Code:
+    // Nothing reads instructions: this is a callable passed by reference, which for a function is the function.
+    addFact(To, {{T.Obj, 0}, None, 0, Why});
     return;
   case ObjectKind::Closure:
     return;
@@ -352,10 +356,11 @@ void EscapeGraph::writeTo(Target T, NodeId From, uint32_t Why) {
 /// The parent of a copied field keeps its place relative to the two pointers; what does not fit goes to the whole.
 void EscapeGraph::copyField(ObjectId, int64_t Offset, NodeId Field, const Object::Copier &C) {
   int64_t At = Offset == AnyOffset || C.Delta == AnyOffset ? AnyOffset : Offset + C.Delta;
-  addCopy(contents(C.To, At), Field, 0, C.Why);
+  // What the user put into it, whoever it points to, is at no known place, and stays as it is.
+  addCopy(contents(C.To, At), Field, Offset == AnyOffset ? 0 : C.Move, C.Why);
 }
 
-void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
+void EscapeGraph::copyObject(Target To, Target From, uint32_t Why, bool Moved) {
   ObjectKind ToKind = Objects[To.Obj].Kind, FromKind = Objects[From.Obj].Kind;
   if (To.Obj == From.Obj || ToKind == ObjectKind::Code || ToKind == ObjectKind::Constant ||
       ToKind == ObjectKind::Closure || FromKind == ObjectKind::Code || FromKind == ObjectKind::Closure)
@@ -379,9 +384,13 @@ void EscapeGraph::copyObject(Target To, Target From, uint32_t Why) {
                       : To.Offset - From.Offset;
   Object &F = Objects[From.Obj];
   for (const Object::Copier &C : F.Copiers)
-    if (C.To == To.Obj && C.Delta == Delta)
+    if (C.To == To.Obj && C.Delta == Delta && (C.Move != 0) == Moved)
       return;
   Object::Copier C{To.Obj, Delta, Why};
+  if (Moved) {
+    C.Move = FirstMove + int64_t(Moves.size());
+    Moves.push_back({From.Obj, To.Obj, Delta});
+  }
   F.Copiers.push_back(C);
   if (FromKind == ObjectKind::ParamMemory) // where the pointers in it are is not known
     addCopy(contents(To.Obj, AnyOffset), initial(From.Obj, AnyOffset), 0, Why);
@@ -414,18 +423,19 @@ void EscapeGraph::process(NodeId N, uint32_t Index) {
   for (size_t I = 0; I != Nodes[N].MemCopiesFrom.size(); ++I) {
     Access A = Nodes[N].MemCopiesFrom[I];
     for (size_t J = 0; J != Nodes[A.Other].Facts.size(); ++J)
-      copyObject(F.T, Nodes[A.Other].Facts[J].T, A.Why);
+      copyObject(F.T, Nodes[A.Other].Facts[J].T, A.Why, A.Moved);
   }
   for (size_t I = 0; I != Nodes[N].MemCopiesTo.size(); ++I) {
     Access A = Nodes[N].MemCopiesTo[I];
     for (size_t J = 0; J != Nodes[A.Other].Facts.size(); ++J)
-      copyObject(Nodes[A.Other].Facts[J].T, F.T, A.Why);
+      copyObject(Nodes[A.Other].Facts[J].T, F.T, A.Why, A.Moved);
   }
   if (N == HeapContents)
     reach(HeapContents, F);
   else if (N == Result || N == BehindResult)
-    // A parameter's own memory behind the result is the result's level, not a leak.
-    if (Objects[F.T.Obj].Kind != ObjectKind::ParamMemory)
+    // A parameter's own memory behind the result is the result's level, not a leak. Nor is there anything behind a result in
+    // memory that points into itself.
+    if (Objects[F.T.Obj].Kind != ObjectKind::ParamMemory && !Objects[F.T.Obj].Returned)
       reach(BehindResult, F);
 }
 

@@ -84,6 +84,7 @@ struct Object {
   uint32_t Label = 0;             ///< meaning is the builder's: which of several allocations of one call
   llvm::SmallVector<std::pair<int64_t, NodeId>, 2> Fields;
   NodeId Whole = None; ///< contents at AnyOffset
+  bool Returned = false; ///< Frame: the storage of a result returned in memory, all of whose contents are in the result
   bool Entered = false; ///< CallResult: something is read or written through it
   llvm::SmallVector<std::pair<int64_t, NodeId>, 1> Initial; ///< ParamMemory: what is there before the function writes
   struct Reader {
@@ -95,6 +96,7 @@ struct Object {
     ObjectId To;
     int64_t Delta; ///< AnyOffset: everything lands in the whole
     uint32_t Why;
+    int64_t Move = 0; ///< the offset of the edges: 0, or one that stands for an element of Moves
   };
   llvm::SmallVector<Copier, 1> Copiers; ///< objects that this one was copied into
 };
@@ -143,6 +145,7 @@ struct WhyNote {
   std::string Text;                ///< expression in the source's words; may be empty
   uint32_t Detail = 0;             ///< the builder's: index of a callee's reason, 0 = none
   bool May = false;                ///< the flow need not happen whenever the statement runs
+  bool Inside = false;             ///< a library's object points into itself, as a string does at its inner buffer
 };
 
 class EscapeGraph {
@@ -166,8 +169,8 @@ public:
   void addCopy(NodeId To, NodeId From, int64_t Offset, uint32_t Why);
   void addLoad(NodeId To, NodeId Address, uint32_t Why);
   void addStore(NodeId Address, NodeId From, uint32_t Why);
-  /// *To = *From, the whole object.
-  void addMemoryCopy(NodeId ToAddress, NodeId FromAddress, uint32_t Why);
+  /// *To = *From, the whole object. \p Moved: pointers of the object into itself lead into the copy.
+  void addMemoryCopy(NodeId ToAddress, NodeId FromAddress, uint32_t Why, bool Moved = false);
 
   void solve();
 
@@ -175,6 +178,7 @@ public:
   const Object &object(ObjectId O) const { return Objects[O]; }
   unsigned objectCount() const { return Objects.size(); }
   void setLabel(ObjectId O, uint32_t Label) { Objects[O].Label = Label; }
+  void setReturned(ObjectId O) { Objects[O].Returned = true; }
   /// The object whose contents \p N is, or None.
   ObjectId owner(NodeId N) const { return Nodes[N].Owner; }
   const WhyNote &why(uint32_t W) const { return Whys[W]; }
@@ -215,7 +219,13 @@ private:
   struct Access { // a load to Other, or a store from Other
     NodeId Other;
     uint32_t Why;
+    bool Moved = false;
   };
+  struct ObjectMove { // what points into From points as far into To
+    ObjectId From, To;
+    int64_t Delta;
+  };
+  static constexpr int64_t FirstMove = AnyOffset + 1; ///< no offset of a pointer: the first element of Moves
   struct Node {
     Node() = default;
     Node(Node &&) noexcept = default; // or a vector that grows would copy
@@ -246,7 +256,7 @@ private:
   void process(NodeId N, uint32_t FactIndex);
   void readFrom(Target T, NodeId To, uint32_t Why);
   void writeTo(Target T, NodeId From, uint32_t Why);
-  void copyObject(Target To, Target From, uint32_t Why);
+  void copyObject(Target To, Target From, uint32_t Why, bool Moved);
   void copyField(ObjectId From, int64_t Offset, NodeId Field, const Object::Copier &C);
   void reach(NodeId Sink, const Fact &F);
   Target shifted(Target T, int64_t Offset) const;
@@ -261,6 +271,7 @@ private:
   llvm::DenseMap<uint32_t, unsigned> ParamOffsets; ///< how many offsets of a parameter are told apart
   std::vector<Stored> Written;
   std::vector<NumberedTarget> Targets;
+  std::vector<ObjectMove> Moves;
   llvm::DenseMap<std::pair<ObjectId, int64_t>, uint32_t> TargetNumbers;
   llvm::DenseSet<uint64_t> PlainEdges; ///< without an offset, from nodes with more than FewCopies: from, to
   llvm::DenseSet<std::pair<uint64_t, int64_t>> OffsetEdges; ///< the others of those nodes

@@ -1,14 +1,22 @@
 //===- passes/escape/EscapeModels.cpp - calls that a model speaks of ------===//
 //
 // A model is taken before the body of a library function when it says where
-// arguments go, with two exceptions: what the body hands to a thread goes there
-// too, and a body says which part of an argument is the result.
+// arguments go, with three exceptions: what the body hands to a thread goes there
+// too, a body says which part of an argument is the result, and for an object that
+// keeps a callable, as std::function does, the bodies say which code it leads to
+// and where that stands, so that a call of the object is one of the callable.
+//
+// Limits: what is captured stands anywhere in such an object, also where the code
+// does. A callable that the library puts on the heap counts as unknown, and what an
+// object does that keeps a lambda is taken to be what the lambda does.
 //
 //===----------------------------------------------------------------------===//
 
 #include "passes/escape/EscapeBuilder.h"
 
 #include "reports/finding/Fingerprint.h"
+
+#include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
 
@@ -45,6 +53,56 @@ static bool onlyForwards(const FunctionModel &M) {
 
 static bool saysWhereArgumentsGo(const FunctionModel &M) {
   return M.Rows.empty() || any_of(M.Rows, [](const EffectRow &R) { return isFlowEffect(R.E); });
+}
+
+/// A callable object is copied as it stands, with the places of what it calls; a pointer to its own buffer is one to the
+/// copy's.
+static bool copiesCallable(const FunctionModel &M, const EffectRow &Store) {
+  return any_of(M.Rows, [&](const EffectRow &R) {
+    return R.E == Effect::KeepCallable && R.C > 0 && R.A == Store.A && R.B == Store.B;
+  });
+}
+
+/// What makes the object: an assignment makes another one first and takes that one's place.
+static const Function &keeperIn(const Function &Callee, LibraryModels &Models) {
+  for (const Instruction &I : instructions(Callee))
+    if (const auto *Call = dyn_cast<CallBase>(&I); Call && Call->getCalledFunction() && hasBody(*Call->getCalledFunction())) {
+      const FunctionModel *M = Models.lookup(*Call->getCalledFunction());
+      if (const EffectRow *R = M ? M->find(Effect::KeepCallable) : nullptr; R && R->C <= 0)
+        return *Call->getCalledFunction();
+    }
+  return Callee;
+}
+
+/// Which code an object that keeps a callable leads to its library's own body says, and where in the object; what else that
+/// body does is the model's. Of a callable that the body puts into storage of its own, the places are not known.
+void EscapeBuilder::keepCallable(const CallBase &Call, const Function &Callee) {
+  const Function &Keeper = hasBody(Callee) ? keeperIn(Callee, C.Models) : Callee;
+  const EscapeSummary *Body = hasBody(Keeper) ? summaryOf(Keeper) : nullptr;
+  EscapeSummary Code;
+  if (Body && Body->Allocations.empty()) {
+    for (const Planted &P : Body->Plants)
+      if (!P.InResult && P.Param == 0)
+        Code.add(P);
+    for (const ParamLeak &L : Body->Leaks)
+      if (L.To == ParamLeak::ToParam && L.Param == 0 && L.Other == 0 && L.Loads == 0 && !L.capture())
+        Code.add(L);
+  } else {
+    Code.add(Planted());
+  }
+  applySummary(Call, Code, Callee);
+}
+
+/// The arguments from number \p First on are given to unknown code.
+void EscapeBuilder::callUnknown(const CallBase &Call, int First) {
+  for (int N = First; First >= 0; ++N) {
+    const Value *Arg = argOperand(Call, N);
+    if (!Arg)
+      break;
+    if (carriesPointers(Arg->getType()) && !isa<Constant>(Arg))
+      G.addCopy(G.heapContents(), nodeOf(Arg), 0,
+                whyCause("call parameter", &Call, {Cause::UnknownCallee, "", C.Source.location(Call)}));
+  }
 }
 
 bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, const Function &Callee) {
@@ -93,7 +151,15 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
       }
       break;
     }
+    case Effect::KeepCallable:
+      if (const Value *Into = argOperand(Call, R.B); A && Into && R.C > 0)
+        G.addMemoryCopy(nodeOf(Into), nodeOf(A), mayWhy("call parameter", &Call, true), true);
+      else
+        keepCallable(Call, Callee);
+      break;
     case Effect::StoreInto:
+      if (copiesCallable(M, R))
+        break;
       if (const Value *Into = argOperand(Call, R.B); A && Into && (carriesPointers(A->getType()) || Nodes.count(A)))
         // Models count from a reference; a small callable passed by value is here already what the reference leads to.
         G.addStore(wholeOf(Into, Call), loaded(nodeOf(A), closureCopiedBy(*A) ? 0 : std::max<int>(R.C, 0), &Call),
@@ -114,18 +180,17 @@ bool EscapeBuilder::applyModel(const CallBase &Call, const FunctionModel &M, con
         G.addStore(nodeOf(A), nodeOf(Lock), why("call parameter", &Call));
       break;
     case Effect::CallArg: {
+      if (Body && Body->Higher) {
+        wait(Call, Callee, *Body->Higher);
+        ResultKnown = true;
+        break;
+      }
       const auto *Target = A ? dyn_cast<Function>(A->stripPointerCasts()) : nullptr;
       bool Known = Target && hasBody(*Target) && summaryOf(*Target) && !(Withheld && Withheld->contains(Target));
       if (Known && R.B >= 0)
         applyCallback(Call, *Target, R.B);
-      for (int N = R.B; R.B >= 0 && !Known; ++N) {
-        const Value *Arg = argOperand(Call, N);
-        if (!Arg)
-          break;
-        if (carriesPointers(Arg->getType()) && !isa<Constant>(Arg))
-          G.addCopy(G.heapContents(), nodeOf(Arg), 0,
-                    whyCause("call parameter", &Call, {Cause::UnknownCallee, "", C.Source.location(Call)}));
-      }
+      if (!Known)
+        callUnknown(Call, R.B);
       break;
     }
     default:

@@ -280,13 +280,6 @@ private:
     return Best;
   }
 
-  /// An object of a library that points into itself, as a string does at its inner buffer, is the library's business.
-  bool madeByLibrary(const Fact &Fa) const {
-    const auto *Call = dyn_cast_or_null<CallBase>(G.why(Fa.Why).At);
-    const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-    return Callee && C.Models.isLibrary(*Callee);
-  }
-
   void reportParameter(const Parameter &P) {
     bool Leaks = false;
     unsigned HeapDepth = ~0u;
@@ -323,7 +316,7 @@ private:
         const Fact *Fa = shallowest(Place.N, P, 0, Place.Param);
         if (!Fa || (Best && G.object(Fa->T.Obj).Depth >= G.object(Best->T.Obj).Depth))
           continue;
-        if (is_contained(P.Args, A.getArgNo()) && madeByLibrary(*Fa))
+        if (is_contained(P.Args, A.getArgNo()) && B.isInside(*Fa))
           continue;
         Best = Fa;
         Sink = Place.N;

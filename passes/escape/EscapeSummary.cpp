@@ -26,8 +26,12 @@ bool EscapeSummary::add(ParamLeak L) {
     ToHeap.Why.What = Cause::Widened;
     L = std::move(ToHeap);
   }
-  if (any_of(Leaks, [&](const ParamLeak &Old) { return Old.sameFlow(L) || L.follows(Old); }))
-    return false;
+  for (ParamLeak &Old : Leaks)
+    if (Old.sameFlow(L) || L.follows(Old)) {
+      bool Grew = Old.Inside && !L.Inside;
+      Old.Inside &= L.Inside;
+      return Grew;
+    }
   erase_if(Leaks, [&](const ParamLeak &Old) { return Old.follows(L); });
   Leaks.push_back(std::move(L));
   if (Leaks.size() > MaxLeaks && !Coarse)
@@ -115,9 +119,11 @@ bool CalledBack::join(const CalledBack &O) {
     Argument &A = Args[I];
     const Argument &More = O.Args[I];
     Grew |= addAll<CallerValue>(A.Values, More.Values) | addAll<CallerValue>(A.Behind, More.Behind);
-    Grew |= (More.Unknown && !A.Unknown) || (More.Own && !A.Own);
-    A.Unknown |= More.Unknown;
-    A.Own |= More.Own;
+    for (bool Argument::*Flag : {&Argument::Unknown, &Argument::Own, &Argument::UnknownBehind, &Argument::Nested,
+                                     &Argument::Keeper}) {
+      Grew |= More.*Flag && !(A.*Flag);
+      A.*Flag |= More.*Flag;
+    }
   }
   for (const ParamLeak &R : O.Results)
     if (none_of(Results, [&](const ParamLeak &Old) { return Old.sameFlow(R); })) {
@@ -225,6 +231,13 @@ Cause EscapeBuilder::causeOf(NodeId Sink, const Fact &Last) const {
   return {Cause::StoredInUnknown, "", Loc};
 }
 
+bool EscapeBuilder::isInside(const Fact &Fa) const {
+  const WhyNote &W = G.why(Fa.Why);
+  const auto *Call = dyn_cast_or_null<CallBase>(W.At);
+  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  return W.Inside || (Callee && C.Models.isLibrary(*Callee));
+}
+
 EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
   EscapeSummary S;
   S.Higher = Higher;
@@ -237,12 +250,13 @@ EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
           To.Why = causeOf(Sink, Fa);
         (*Calls)[O.Label].Results.push_back(std::move(To));
       }
-      if (O.Kind != ObjectKind::ParamMemory)
+      if (O.Kind != ObjectKind::ParamMemory && !(O.Returned && Into.To == ParamLeak::ToResult))
         continue;
       ParamLeak L = Into;
-      L.Param = O.Param;
+      L.Param = O.Returned ? cast<Argument>(O.V)->getArgNo() : O.Param;
       L.Loads = O.Depth;
       L.At = O.Depth ? O.At : Fa.T.Offset;
+      L.Inside = L.To == ParamLeak::ToParam && L.Param == L.Other && (Library || isInside(Fa));
       if (L.To == ParamLeak::ToHeap)
         L.Why = causeOf(Sink, Fa);
       S.add(std::move(L));
@@ -294,6 +308,8 @@ EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
     bool OwnVTable = any_of(G.facts(Sink), [&](const Fact &Fa) { return IsVTable(Fa) && IsOwn(Fa); });
     for (const Fact &Fa : G.facts(Sink)) {
       const Object &O = G.object(Fa.T.Obj);
+      if (O.Returned && Into.InResult)
+        continue; // the result points into itself, which the leaks say
       Planted P = Into;
       switch (O.Kind) {
       case ObjectKind::Allocation:
@@ -336,7 +352,11 @@ EscapeSummary EscapeBuilder::summary(std::vector<CalledBack> *Calls) const {
     }
     InResult.Into = AnyOffset;
   }
-  S.ResultIsUnknown = any_of(S.Plants, [](const Planted &P) { return P.InResult; }) ||
+  // Functions and tables of them stand in a result in memory at places of their own, beside what else it holds.
+  auto Beside = [](const Planted &P) {
+    return P.Into != AnyOffset && P.What && (isa<Function>(P.What) || P.What->getName().starts_with("_ZTV"));
+  };
+  S.ResultIsUnknown = any_of(S.Plants, [&](const Planted &P) { return P.InResult && !Beside(P); }) ||
                       any_of(G.facts(G.result()), [&](const Fact &Fa) { return G.object(Fa.T.Obj).Kind == ObjectKind::CallResult; });
   for (const EscapeGraph::Stored &Place : G.stored()) {
     Planted Into;

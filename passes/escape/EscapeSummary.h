@@ -64,6 +64,7 @@ struct ParamLeak {
   uint8_t OtherLoads = 0;
   int64_t Into = AnyOffset;    ///< where it is stored: in what Other points to, or in a result that is returned in
                                ///< memory; with OtherLoads the place of the first load
+  bool Inside = false;         ///< ToParam, the parameter's own memory: as of a WhyNote; says nothing of the flow
   Cause Why;                   ///< ToHeap only
 
   /// The value leaks as what a closure captures, not as the closure.
@@ -139,6 +140,9 @@ struct CalledBack {
     bool Unknown = false; ///< it may also be something that is not the caller's
     bool Own = false;     ///< it may point to storage of the function that calls; Behind is what is reached from there
     llvm::SmallVector<CallerValue, 2> Behind;
+    bool UnknownBehind = false; ///< as Unknown, of what is reached from there
+    bool Nested = false;        ///< that storage holds addresses of more such storage
+    bool Keeper = false;        ///< a library's object that keeps the callable
   };
   llvm::SmallVector<CallerValue, 2> Callee; ///< with Slot: the table that it stands in
   std::optional<int64_t> Slot;              ///< a virtual call's place in the table
