@@ -6,7 +6,7 @@ is a source whose expectations stand at the end of its lines (tools/expectations
 Substitutions: %clang and %clangxx (of the LLVM that the plugin is built for), %other-clang and %other-clangxx (the other
 supported LLVM), %llvm and %other-llvm (folders of their tools), %plugin, %emm, %runtime (include flags of the map runtime),
 %maplib (its library), %check-expect, %check-program, %compare-objects, %same-code, %python, %examples, %source,
-%build, %tools, %other-build and %other-major (of the other LLVM's preset). Features: llvm-22, llvm-19, other-build (that
+%build, %tools, %other-build and %other-major (of the other LLVM's preset). Features: llvm-22, llvm-19, libc++, other-build (that
 preset is built).
 """
 
@@ -49,7 +49,9 @@ config.check_expect = [config.python, f"{tools}/check-expect.py", f"--clang={cla
 config.check_run = [config.python, f"{tools}/check-run.py", f"--clang={clang}", f"--clangxx={clangxx}", f"-I{runtime}",
                     f"--maplib={maplib}", f"--maplib-thread={maplib_thread}", f"--schedule={schedule}"] if config.llvm_version == "22" else []
 # Debian's libc++ packages of two LLVM versions exclude each other; tools/packages names that of 22.
-if config.llvm_version != "22":
+if config.llvm_version == "22":
+    config.available_features.add("libc++")
+else:
     config.check_expect.append("--absent-stdlib=libc++")
 config.substitutions += [
     ("%check-expect", " ".join(config.check_expect)),

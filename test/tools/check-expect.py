@@ -25,6 +25,9 @@ from expectations import LEVELS, SUFFIXES, BadSource, read_source
 from verdicts import table
 
 
+NOTHING_ASKED = 77  # the exit code where every source is for absent libraries: a test that is skipped
+
+
 def same_file(found, expectation):
     path = Path(found)
     return path == expectation.file or path.name == expectation.file.name
@@ -170,11 +173,14 @@ def compare_versions(tools, other, path):
 
 
 def check(tools, path, absent, diagonal=False):
-    """Prints the complaints about one source; returns whether there were none. absent names the standard libraries that are not
-    installed for this compiler."""
+    """Prints the complaints about one source; returns whether there were none, or None if it asks for nothing but standard
+    libraries of absent: those that are not installed for this compiler."""
     source = read_source(path)
     left_out = [s for s in source.stdlib if s in absent]
-    source.stdlib = [s for s in source.stdlib if s not in absent] or [""]
+    if source.stdlib == left_out:
+        print(f"{source.path.name}: for {', '.join(left_out)} only, which is not installed for this compiler")
+        return None
+    source.stdlib = [s for s in source.stdlib if s not in absent]
     clean, runs, explained = True, 0, Explained(source)
     with tempfile.TemporaryDirectory(prefix="emm-check-") as scratch:
         output = Path(scratch) / (source.path.stem + ".o")
@@ -252,7 +258,8 @@ def main():
         if options.other:
             other = compiler.Tools(*options.other, options.emm, tools.include)
             return 0 if all([compare_versions(tools, other, f) for f in options.files]) else 1
-        return 0 if all([check(tools, f, options.absent_stdlib, options.diagonal) for f in options.files]) else 1
+        clean = [check(tools, f, options.absent_stdlib, options.diagonal) for f in options.files]
+        return 1 if False in clean else NOTHING_ASKED if None in clean else 0
     except (BadSource, OSError) as error:
         print(f"emm: error: {error}", file=sys.stderr)
         return 2
